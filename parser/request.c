@@ -1,0 +1,271 @@
+#include "parser/request.h"
+
+#include <string.h>
+
+static const char *const method_names[METHOD_COUNT] = {
+    [METHOD_NONE] = "-",      [METHOD_GET] = "GET",           [METHOD_POST] = "POST",
+    [METHOD_HEAD] = "HEAD",   [METHOD_PUT] = "PUT",           [METHOD_DELETE] = "DELETE",
+    [METHOD_PATCH] = "PATCH", [METHOD_OPTIONS] = "OPTIONS",   [METHOD_CONNECT] = "CONNECT",
+    [METHOD_TRACE] = "TRACE", [METHOD_PROPFIND] = "PROPFIND", [METHOD_OTHER] = "(other)",
+};
+
+const char *request_method_name(enum request_method method)
+{
+    return method_names[method];
+}
+
+enum request_method request_method_of(struct slice name)
+{
+    /* Nearly all of every log, without a search. */
+    if (slice_equal(name, SLICE_LITERAL("GET")))
+        return METHOD_GET;
+    if (slice_equal(name, SLICE_LITERAL("POST")))
+        return METHOD_POST;
+    for (enum request_method method = METHOD_HEAD; method < METHOD_OTHER; method++) {
+        if (slice_is(name, method_names[method]))
+            return method;
+    }
+    return METHOD_OTHER;
+}
+
+const char *request_kind_name(enum request_kind kind)
+{
+    static const char *const names[KIND_COUNT] = {
+        [KIND_NONE] = "none",   [KIND_PAGE] = "page",   [KIND_CALL] = "call",
+        [KIND_ASSET] = "asset", [KIND_OTHER] = "other",
+    };
+    return names[kind];
+}
+
+/* The letters of an extension in one number, the first in the lowest byte, for a switch. */
+#define PACK2(a, b)          ((uint64_t)(b) << 8 | (a))
+#define PACK3(a, b, c)       ((uint64_t)(c) << 16 | PACK2(a, b))
+#define PACK4(a, b, c, d)    ((uint64_t)(d) << 24 | PACK3(a, b, c))
+#define PACK5(a, b, c, d, e) ((uint64_t)(e) << 32 | PACK4(a, b, c, d))
+
+/*
+ * Files that a page is made of, media, archives, and what only machines fetch. Documents (.pdf,
+ * .doc) are not among them: people read them, and terms are often a PDF.
+ */
+static bool is_asset_extension(uint64_t packed)
+{
+    switch (packed) {
+    case PACK3('c', 's', 's'):
+    case PACK2('j', 's'):
+    case PACK3('m', 'j', 's'):
+    case PACK3('m', 'a', 'p'):
+    case PACK3('p', 'n', 'g'):
+    case PACK3('j', 'p', 'g'):
+    case PACK4('j', 'p', 'e', 'g'):
+    case PACK4('j', 'f', 'i', 'f'):
+    case PACK3('g', 'i', 'f'):
+    case PACK3('s', 'v', 'g'):
+    case PACK4('s', 'v', 'g', 'z'):
+    case PACK3('i', 'c', 'o'):
+    case PACK3('c', 'u', 'r'):
+    case PACK3('b', 'm', 'p'):
+    case PACK3('t', 'i', 'f'):
+    case PACK4('t', 'i', 'f', 'f'):
+    case PACK4('w', 'e', 'b', 'p'):
+    case PACK4('a', 'v', 'i', 'f'):
+    case PACK4('a', 'p', 'n', 'g'):
+    case PACK4('w', 'o', 'f', 'f'):
+    case PACK5('w', 'o', 'f', 'f', '2'):
+    case PACK3('t', 't', 'f'):
+    case PACK3('o', 't', 'f'):
+    case PACK3('e', 'o', 't'):
+    case PACK3('m', 'p', '3'):
+    case PACK3('m', 'p', '4'):
+    case PACK3('m', '4', 'a'):
+    case PACK3('m', '4', 'v'):
+    case PACK4('w', 'e', 'b', 'm'):
+    case PACK3('o', 'g', 'g'):
+    case PACK3('o', 'g', 'v'):
+    case PACK3('w', 'a', 'v'):
+    case PACK3('a', 'v', 'i'):
+    case PACK3('m', 'o', 'v'):
+    case PACK3('f', 'l', 'v'):
+    case PACK3('s', 'w', 'f'):
+    case PACK4('m', '3', 'u', '8'):
+    case PACK3('v', 't', 't'):
+    case PACK3('z', 'i', 'p'):
+    case PACK2('g', 'z'):
+    case PACK3('t', 'g', 'z'):
+    case PACK3('t', 'a', 'r'):
+    case PACK3('b', 'z', '2'):
+    case PACK3('r', 'a', 'r'):
+    case PACK2('7', 'z'):
+    case PACK3('e', 'x', 'e'):
+    case PACK3('d', 'm', 'g'):
+    case PACK3('a', 'p', 'k'):
+    case PACK3('t', 'x', 't'):
+    case PACK3('x', 'm', 'l'):
+    case PACK3('r', 's', 's'):
+    case PACK4('a', 't', 'o', 'm'):
+    case PACK4('w', 'a', 's', 'm'):
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The last eight bytes of a path, the last one in the highest byte; zeros before a shorter one. */
+static uint64_t last_bytes(struct slice path)
+{
+    uint64_t word = 0;
+    if (path.size >= sizeof word) {
+        const unsigned char *at = (const unsigned char *)path.at + path.size - sizeof word;
+        for (unsigned i = 0; i < sizeof word; i++)
+            word |= (uint64_t)at[i] << 8 * i;
+        return word;
+    }
+    for (size_t i = 0; i < path.size; i++)
+        word |= (uint64_t)(unsigned char)path.at[i] << 8 * (sizeof word - path.size + i);
+    return word;
+}
+
+/* The highest bit of each byte of the word that is a dot. */
+static uint64_t dots_of(uint64_t word)
+{
+    const uint64_t low_bits = 0x7f7f7f7f7f7f7f7fu;
+    uint64_t differing = word ^ 0x2e2e2e2e2e2e2e2eu;
+    return ~(((differing & low_bits) + low_bits) | differing | low_bits);
+}
+
+bool request_is_asset(struct slice path)
+{
+    uint64_t word = last_bytes(path);
+    uint64_t dots = dots_of(word);
+    if (dots == 0)
+        return false;
+    int shift = 64 - __builtin_clzll(dots); /* of what follows the last dot */
+    if (shift == 64)
+        return false;
+    uint64_t lower_case = 0x2020202020202020u >> shift; /* digits have that bit anyway */
+    return is_asset_extension(word >> shift | lower_case);
+}
+
+static bool is_call_segment(struct slice segment)
+{
+    static const struct slice names[] = {
+        {"api", 3},
+        {"rpc", 3},
+        {"ajax", 4},
+        {"beacon", 6},
+        {"graphql", 7},
+        {"wp-json", 7},
+        {"collect", 7},
+        {"cdn-cgi", 7},
+        {"piwik.php", 9},
+        {"matomo.php", 10},
+        {"xmlrpc.php", 10},
+        {"wp-cron.php", 11},
+        {"admin-ajax.php", 14},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && names[i].size <= segment.size; i++) {
+        if (slice_equal(segment, names[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool ends_with(struct slice text, const char *ending)
+{
+    size_t size = strlen(ending);
+    return text.size >= size && memcmp(text.at + text.size - size, ending, size) == 0;
+}
+
+static bool has_call_parameter(struct slice query)
+{
+    struct slice name = SLICE_LITERAL("wc-ajax=");
+    while (query.size) {
+        if (slice_starts_with(query, name))
+            return true;
+        const char *next = memchr(query.at, '&', query.size);
+        query = next ? slice_from(query, (size_t)(next - query.at) + 1) : (struct slice){0};
+    }
+    return false;
+}
+
+bool request_is_call(struct slice path, struct slice query)
+{
+    struct slice rest = path;
+    while (rest.size) {
+        const char *slash = memchr(rest.at, '/', rest.size);
+        struct slice segment = slash ? slice_head(rest, (size_t)(slash - rest.at)) : rest;
+        if (is_call_segment(segment))
+            return true;
+        rest = slice_from(rest, segment.size + 1);
+    }
+    return ends_with(path, ".json") || request_is_asset(path) || has_call_parameter(query);
+}
+
+static enum request_kind kind_of(enum request_method method, struct slice path, struct slice query)
+{
+    if (method != METHOD_POST && request_is_asset(path))
+        return KIND_ASSET;
+    if (method != METHOD_GET && method != METHOD_POST)
+        return KIND_OTHER;
+    return request_is_call(path, query) ? KIND_CALL : KIND_PAGE;
+}
+
+/* "https://host/path" -> "/path"; anything else stays. */
+static struct slice without_origin(struct slice url)
+{
+    if (url.size == 0 || url.at[0] == '/')
+        return url;
+    const char *colon = memchr(url.at, ':', url.size);
+    struct slice rest = colon ? slice_from(url, (size_t)(colon - url.at)) : (struct slice){0};
+    if (!slice_starts_with(rest, SLICE_LITERAL("://")))
+        return url;
+    rest = slice_from(rest, 3);
+    const char *slash = memchr(rest.at, '/', rest.size);
+    return slash ? slice_from(rest, (size_t)(slash - rest.at)) : SLICE_LITERAL("/");
+}
+
+struct request request_of_url(enum request_method method, struct slice url)
+{
+    struct request request = {.method = method};
+    url = without_origin(url);
+    const char *mark = url.size ? memchr(url.at, '?', url.size) : NULL;
+    request.path = mark ? slice_head(url, (size_t)(mark - url.at)) : url;
+    if (mark)
+        request.query = slice_from(url, (size_t)(mark - url.at) + 1);
+    request.kind = kind_of(method, request.path, request.query);
+    return request;
+}
+
+/* Drops the protocol at the end: " HTTP/1.1", and " HTTP 1.1" as some log formats write it. */
+static struct slice without_protocol(struct slice text)
+{
+    enum { SHORTEST = 5, LONGEST = 9 }; /* " HTTP" to " HTTP/1.1" */
+    for (size_t size = SHORTEST; size <= LONGEST && size <= text.size; size++) {
+        struct slice tail = slice_from(text, text.size - size);
+        if (slice_starts_with(tail, SLICE_LITERAL(" HTTP")))
+            return slice_head(text, text.size - size);
+    }
+    return text;
+}
+
+/* Letters only, as every method of the registry is but for a few with a dash. */
+static bool is_method(struct slice name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        char letter = name.at[i];
+        if (!((letter >= 'A' && letter <= 'Z') || letter == '-' || letter == '_'))
+            return false;
+    }
+    return name.size > 0 && name.size <= 20;
+}
+
+struct request request_parse(struct slice field)
+{
+    const char *blank = field.size ? memchr(field.at, ' ', field.size) : NULL;
+    if (!blank)
+        return (struct request){.kind = KIND_NONE};
+    struct slice name = slice_head(field, (size_t)(blank - field.at));
+    struct slice url = without_protocol(slice_from(field, name.size + 1));
+    if (!is_method(name) || url.size == 0)
+        return (struct request){.kind = KIND_NONE};
+    return request_of_url(request_method_of(name), url);
+}
