@@ -1,0 +1,28 @@
+noinst_LIBRARIES += %D%/libfunnel.a
+%C%_libfunnel_a_SOURCES = \
+	%D%/analysis.c %D%/analysis.h \
+	%D%/builtin_journeys.c \
+	%D%/compare.c %D%/compare.h \
+	%D%/conditions.c %D%/conditions.h \
+	%D%/config.c %D%/config.h \
+	%D%/dimension.c %D%/dimension.h \
+	%D%/event_table.c %D%/event_table.h \
+	%D%/funnel_engine.c %D%/funnel_engine.h \
+	%D%/glob.c %D%/glob.h \
+	%D%/ingest.c %D%/ingest.h \
+	%D%/journey.h \
+	%D%/journey_file.c \
+	%D%/journey_texts.S \
+	%D%/recorder.c %D%/recorder.h \
+	%D%/report.c %D%/report.h \
+	%D%/rules.c %D%/rules.h \
+	%D%/stats.c %D%/stats.h \
+	%D%/tally.c %D%/tally.h \
+	%D%/words.c %D%/words.h
+
+funnel_floor = %D%/libfunnel.a $(geo_floor) $(YAML_LIBS) $(PCRE2_LIBS)
+
+# journey_texts.S takes these files into the program as they are.
+journey_texts = %D%/journeys/default.yaml
+EXTRA_DIST += $(journey_texts)
+%D%/journey_texts.$(OBJEXT): $(journey_texts)

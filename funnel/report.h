@@ -1,0 +1,169 @@
+/*
+ * report: everything that any output shows, computed and const.
+ *
+ * The analysis fills it, the outputs only read it; an output that computes something is in the
+ * wrong room. Everything lives in the report's arena.
+ *
+ *     report -> inputs[]                                what was read, and what became of every
+ * line
+ *            -> totals
+ *            -> funnels[] -> steps[]                    people per step
+ *            -> touchpoints[]
+ *            -> dimensions[] -> values[]                e.g. region -> DE, FR, ...
+ *                            -> funnel_cells[]          funnel x step x value
+ *                            -> touch_cells[]           touchpoint x value
+ *
+ * Numbers that do not apply are NAN (rates, statistics) or REPORT_NO_COUNT; outputs leave them
+ * empty. Text that came from a log or a database is raw bytes: escaping is each output's duty.
+ */
+#ifndef FUNNEL_REPORT_H
+#define FUNNEL_REPORT_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/civil.h"
+#include "base/memory.h"
+#include "funnel/journey.h"
+#include "funnel/stats.h"
+#include "parser/hit.h"
+
+#define REPORT_NO_COUNT UINT64_MAX
+
+struct report_input {
+    const char *file;        /* as named or found, "-" for standard input */
+    const char *format;      /* "combined", ...; "" when there was nothing to detect it from */
+    const char *compression; /* "gzip", "none" */
+    const char *status;      /* "complete", "truncated", "crc_error", "corrupt", ... (source.h) */
+    const char *problem;     /* a sentence about the damage, "" when complete */
+    bool is_damaged;
+    uint64_t lines, counted, filtered, rejected; /* lines = counted + filtered + rejected */
+    uint64_t rejected_by[REJECT_COUNT];
+    int64_t first_ms, last_ms; /* CIVIL_NO_TIME when no line was counted */
+};
+
+struct report_totals {
+    uint64_t lines, counted, filtered, rejected;
+    uint64_t rejected_by[REJECT_COUNT];
+    uint64_t hits;       /* = counted; people's and bots' */
+    uint64_t page_views; /* of people, unless bots are included; so are visits and visitors */
+    uint64_t visits, visitors;
+    uint64_t visits_without_page_views; /* assets or calls only; part of visits */
+    uint64_t bot_hits, bot_visits, bot_visitors;
+    uint64_t asset_hits, call_hits; /* people's and bots' */
+    int64_t first_ms, last_ms;
+    uint64_t regions; /* known countries seen, before small ones are folded */
+    uint64_t unknown_region_visits;
+    uint64_t ties; /* conversions in which two steps have the same time stamp */
+    uint64_t failed_geo_lookups;
+};
+
+struct report_step {
+    const char *touchpoint; /* alternatives joined by "|" */
+    bool optional;
+    bool is_last;
+    uint64_t entered;
+    uint64_t advanced, dropped, open, excluded; /* add up to entered; REPORT_NO_COUNT at the last */
+    uint64_t attempted_failed; /* did not reach this step, but tried and got an error */
+    double rate_from_start;    /* entered / entered of step 1 */
+    double rate_from_previous; /* of those at the last step before it that is not optional; NAN at
+                                  step 1 */
+    struct interval ci;        /* Wilson, of rate_from_previous */
+    double median_s, p90_s;    /* from that step to this one; NAN at step 1 */
+};
+
+struct report_funnel {
+    const char *name;
+    enum funnel_unit unit;
+    int64_t window_ms; /* JOURNEY_NO_WINDOW */
+    const struct report_step *steps;
+    size_t step_count;
+};
+
+struct report_touchpoint {
+    const char *name, *stage, *intent; /* "" when none */
+    uint64_t hits, visits, visitors;   /* that reached it */
+    uint64_t failed;                   /* hits that attempted it in vain */
+    double median_duration_ms;         /* NAN when the log has no durations */
+};
+
+struct report_value {
+    const char *value; /* "DE", "ZZ" unknown, "(other)" folded */
+    const char *label; /* for people: "Germany"; equals value when there is nothing better */
+    uint64_t visits, visitors, page_views;
+};
+
+enum report_flag {
+    FLAG_NONE,
+    FLAG_HIGH,  /* q <= 0.05 and above the rest */
+    FLAG_LOW,   /* q <= 0.05 and below the rest */
+    FLAG_SMALL, /* under REPORT_MIN_RANKED: shown, not tested */
+};
+enum { REPORT_MIN_RANKED = 30 };
+const char *report_flag_name(enum report_flag flag); /* "", "high", "low", "small" */
+
+/* One funnel step for one value of a dimension, against the rest. Only steps that are not the last.
+ */
+struct report_funnel_cell {
+    size_t funnel, step, value; /* indexes */
+    uint64_t entered, advanced, dropped, open;
+    double drop_rate; /* dropped / (entered - open); NAN when that is 0, and so for the others */
+    struct interval ci;
+    double rest_drop_rate;
+    double excess_drops; /* dropped - (entered - open) * rest_drop_rate */
+    double shrunk_drop_rate;
+    double p_value, q_value; /* NAN when not tested */
+    enum report_flag flag;
+};
+
+struct report_touch_cell {
+    size_t touchpoint, value; /* indexes */
+    uint64_t visits, visitors;
+    double visit_rate; /* visits with the touchpoint / visits of the value */
+    double rest_visit_rate;
+    double q_value;
+    enum report_flag flag;
+};
+
+struct report_dimension {
+    const char *name;                  /* "region": names the files */
+    const char *title;                 /* "Region" */
+    const struct report_value *values; /* most visits first, then by value; "(other)" last */
+    size_t value_count;
+    const struct report_funnel_cell *funnel_cells; /* by funnel, step, value */
+    size_t funnel_cell_count;
+    const struct report_touch_cell *touch_cells; /* by touchpoint, value */
+    size_t touch_cell_count;
+};
+
+struct report_method {
+    const char *version; /* of sojourn */
+    const char *journey, *journey_source;
+    int64_t visit_timeout_s;
+    bool includes_bots;
+    uint64_t min_cell;     /* values with fewer visitors are folded */
+    const char *time_zone; /* for stamps without one, as given */
+    bool has_zoneless_times;
+    const char *const *geo_files; /* descriptions */
+    size_t geo_file_count;
+};
+
+struct report {
+    struct report_method method;
+    struct report_totals totals;
+    const struct report_input *inputs; /* by first time, then name */
+    size_t input_count;
+    const struct report_funnel *funnels;
+    size_t funnel_count;
+    const struct report_touchpoint *touchpoints;
+    size_t touchpoint_count;
+    const struct report_dimension *dimensions;
+    size_t dimension_count;
+    struct arena arena;
+};
+
+/* NULL is fine. */
+void report_free(struct report *report);
+
+#endif

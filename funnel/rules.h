@@ -1,0 +1,77 @@
+/*
+ * rules: a hit -> the touchpoints it reaches and those it attempts in vain.
+ *
+ * Compiled once from a journey. What depends on the path alone is settled once per distinct path:
+ *
+ *     path --glob automaton--> class      the set of rules whose path condition holds (and of
+ *                                         those without one)
+ *     class, method, status, query --> marks
+ *
+ * A recorder keeps the class beside each page it knows, so that a hit costs a test of the few
+ * rules of its class, and most classes have none. Class 0 is that of paths that no rule
+ * with a path condition names.
+ *
+ * `struct rules` is read only and shared by threads; a matcher belongs to one thread, and its class
+ * numbers are its own.
+ */
+#ifndef FUNNEL_RULES_H
+#define FUNNEL_RULES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "funnel/journey.h"
+#include "parser/request.h"
+
+struct rules;
+struct rule_matcher;
+
+struct touch_marks {
+    struct touch_set reached;
+    struct touch_set failed;
+};
+
+/* The journey must outlive the rules. Never fails: journey_load has checked everything. */
+struct rules *rules_new(const struct journey *journey);
+void rules_free(struct rules *rules);
+
+struct rule_matcher *rule_matcher_new(const struct rules *rules);
+void rule_matcher_free(struct rule_matcher *matcher);
+
+/* The class of an undecoded path. Paths over 8 KiB are classed by their first 8 KiB. */
+uint32_t rules_classify(struct rule_matcher *matcher, struct slice path);
+
+/*
+ * False, quickly, when no hit of this class could be marked: has_query tells whether the request
+ * has a query at all.
+ */
+bool rules_may_match(const struct rule_matcher *matcher, uint32_t class_number, bool has_query);
+
+/* The marks of a hit of that class. False when there are none (then *marks is empty). */
+bool rules_match(struct rule_matcher *matcher, uint32_t class_number,
+                 const struct request *request, unsigned status, struct touch_marks *marks);
+
+/* For explanations: how one rule of the journey sees a hit. */
+enum rule_verdict {
+    RULE_REACHED,
+    RULE_FAILED,  /* attempted in vain */
+    RULE_NEITHER, /* e.g. a redirect: the page it leads to counts */
+    RULE_KIND,    /* an asset, or a call or method that the rule does not name */
+    RULE_PATH,
+    RULE_METHOD,
+    RULE_QUERY,
+    RULE_SEARCH,
+    RULE_STATUS, /* a status condition, and the status is neither in it nor an error */
+};
+enum rule_verdict rules_explain(const struct rules *rules, size_t rule,
+                                const struct request *request, unsigned status);
+
+/*
+ * The site-search words of a query, normalised for matching (decoded, '+' and punctuation to
+ * blanks, lower case, single blanks): the value of the first usual search parameter
+ * (q, s, query, search, search_query, keys, keyword, keywords, term, k, ...), empty when there is
+ * none. Into `out` of out_size bytes.
+ */
+struct slice rules_search_words(struct slice query, char *out, size_t out_size);
+
+#endif
