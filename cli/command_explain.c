@@ -1,0 +1,108 @@
+#include "cli/commands.h"
+
+#include <unistd.h>
+
+#include "base/printable.h"
+#include "base/sink.h"
+#include "cli/rule_text.h"
+#include "funnel/journey.h"
+#include "funnel/rules.h"
+
+struct explanation {
+    const struct journey *journey;
+    const struct rules *rules;
+    struct request request;
+    unsigned status;
+    struct sink *sink;
+};
+
+static const char *verdict_text(enum rule_verdict verdict)
+{
+    switch (verdict) {
+    case RULE_REACHED:
+        return "reached";
+    case RULE_FAILED:
+        return "attempted in vain";
+    case RULE_NEITHER:
+        return "neither reached nor failed: the page that the answer leads to counts";
+    case RULE_KIND:
+        return "no: such a request counts only for rules that name it";
+    case RULE_PATH:
+        return "no: the path does not match";
+    case RULE_METHOD:
+        return "no: another method";
+    case RULE_QUERY:
+        return "no: the query does not match";
+    case RULE_SEARCH:
+        return "no: not these search words";
+    case RULE_STATUS:
+        return "no: another status";
+    }
+    return "";
+}
+
+static enum rule_verdict verdict_of(const struct explanation *explanation, size_t rule)
+{
+    return rules_explain(explanation->rules, rule, &explanation->request, explanation->status);
+}
+
+/* One pass over all rules; near: those whose path fits but something else does not. */
+static size_t write_rules(const struct explanation *explanation, bool near)
+{
+    const struct journey *journey = explanation->journey;
+    size_t written = 0;
+    for (size_t i = 0; i < journey->rule_count; i++) {
+        const struct touch_rule *rule = &journey->rules[i];
+        enum rule_verdict verdict = verdict_of(explanation, i);
+        bool is_match = verdict == RULE_REACHED || verdict == RULE_FAILED;
+        bool is_near = !is_match && verdict != RULE_PATH && verdict != RULE_KIND;
+        if (near ? !(is_near && rule->path_count) : !is_match)
+            continue;
+        sink_format(explanation->sink, "  %s: %s\n      ",
+                    journey->touchpoints[rule->touchpoint].name, verdict_text(verdict));
+        rule_write(rule, explanation->sink);
+        sink_format(explanation->sink, "  (%s:%zu)\n", journey->source, rule->line);
+        written++;
+    }
+    return written;
+}
+
+static void write_request(const struct explanation *explanation)
+{
+    char path[2048];
+    printable(path, sizeof path, explanation->request.path);
+    sink_format(explanation->sink, "%s %s answered %u: kind %s\n",
+                request_method_name(explanation->request.method), path, explanation->status,
+                request_kind_name(explanation->request.kind));
+}
+
+static void write_explanation(const struct explanation *explanation)
+{
+    write_request(explanation);
+    sink_format(explanation->sink, "touchpoints of the journey %s\n", explanation->journey->name);
+    if (write_rules(explanation, false) == 0)
+        sink_text(explanation->sink, "  none\n");
+    sink_text(explanation->sink, "rules whose path fits, but not the rest\n");
+    if (write_rules(explanation, true) == 0)
+        sink_text(explanation->sink, "  none\n");
+}
+
+int command_explain(const struct options *options)
+{
+    struct error error = {0};
+    struct journey *journey = journey_load(options->journey, &error);
+    if (!journey)
+        return complain(&error);
+    struct rules *rules = rules_new(journey);
+    struct explanation explanation = {
+        .journey = journey,
+        .rules = rules,
+        .request = request_of_url(options->method, slice_of(options->arguments.items[0])),
+        .status = options->status,
+        .sink = sink_open_descriptor(STDOUT_FILENO, "standard output"),
+    };
+    write_explanation(&explanation);
+    rules_free(rules);
+    journey_free(journey);
+    return sink_close(explanation.sink, &error) ? 0 : complain(&error);
+}

@@ -1,0 +1,171 @@
+#include "cli/commands.h"
+
+#include "config.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "cli/documents.h"
+#include "cli/terminal.h"
+#include "funnel/analysis.h"
+#include "funnel/ingest.h"
+
+/* What a run needs; each is opened before any log is parsed, and the cheapest check comes first. */
+struct run {
+    const struct options *options;
+    struct journey *journey;
+    struct rules *rules;
+    struct agent_rules *agent_rules;
+    struct geo *geo;
+    struct documents *documents;
+    struct input_list inputs;
+    struct ingest_result ingested;
+    struct report *report;
+};
+
+static const char default_geo[] = SOJOURN_DATADIR "/country.mmdb";
+
+/* The databases that were named, or the installed one if it is there. */
+static bool open_geo(struct run *run, struct error *error)
+{
+    const struct options *options = run->options;
+    const char *installed[] = {default_geo};
+    bool is_installed = access(default_geo, R_OK) == 0;
+    if (options->geo.count)
+        run->geo = geo_open(options->geo.items, options->geo.count, error);
+    else
+        run->geo = geo_open(installed, is_installed ? 1 : 0, error);
+    if (!options->geo.count && !is_installed && !options->is_quiet)
+        say("there is no country database, so every region is unknown (ZZ); name one with --geo");
+    return run->geo != NULL;
+}
+
+static bool open_journey(struct run *run, struct error *error)
+{
+    run->journey = journey_load(run->options->journey, error);
+    if (!run->journey)
+        return false;
+    if (run->options->funnel && !journey_keep_funnel(run->journey, run->options->funnel, error))
+        return false;
+    run->rules = rules_new(run->journey);
+    return true;
+}
+
+static bool open_inputs(struct run *run, struct error *error)
+{
+    const struct options *options = run->options;
+    struct input_options input_options = {.format = options->format, .zone_s = options->zone_s};
+    if (!inputs_open(&run->inputs, options->arguments.items, options->arguments.count,
+                     &input_options, error))
+        return false;
+    for (size_t i = 0; i < run->inputs.note_count && !options->is_quiet; i++)
+        say("%s", run->inputs.notes[i]);
+    return true;
+}
+
+static bool open_all(struct run *run, struct error *error)
+{
+    if (!open_journey(run, error) || !open_geo(run, error))
+        return false;
+    run->agent_rules = agent_rules_new(error);
+    if (!run->agent_rules)
+        return false;
+    run->documents = documents_open(run->options, error);
+    return run->documents && open_inputs(run, error);
+}
+
+static bool ingest(struct run *run, struct error *error)
+{
+    const struct options *options = run->options;
+    struct progress progress = {0};
+    struct ingest_options ingest_options = {
+        .threads = options->threads,
+        .zone_s = options->zone_s,
+        .recorder = {.rules = run->rules,
+                     .agent_rules = run->agent_rules,
+                     .visit_timeout_ms = run->journey->visit_timeout_s * 1000,
+                     .since_ms = options->since_ms,
+                     .until_ms = options->until_ms,
+                     .includes_bots = options->includes_bots},
+        .progress = terminal_wants_progress(options) ? terminal_show_progress : NULL,
+        .progress_context = &progress,
+    };
+    bool is_fine = ingest_run(&run->inputs, &ingest_options, &run->ingested, error);
+    terminal_clear_progress(&progress);
+    return is_fine;
+}
+
+static void analyse(struct run *run)
+{
+    const struct options *options = run->options;
+    struct analysis_options analysis_options = {.journey = run->journey,
+                                                .dimensions = options->dimensions,
+                                                .dimension_count = options->dimension_count,
+                                                .min_cell = options->min_cell,
+                                                .version = PACKAGE_VERSION,
+                                                .time_zone = options->time_zone,
+                                                .includes_bots = options->includes_bots};
+    run->report = analysis_report(&run->ingested, &run->inputs, run->geo, &analysis_options);
+}
+
+/* Every damaged input is named; a thousand of them are not printed one by one. */
+static bool name_damage(const struct report *report)
+{
+    enum { MOST_NAMED = 20 };
+    size_t damaged = 0;
+    for (size_t i = 0; i < report->input_count; i++) {
+        const struct report_input *input = &report->inputs[i];
+        if (input->is_damaged && damaged++ < MOST_NAMED)
+            say("%s: %s", input->file, input->problem);
+    }
+    if (damaged > MOST_NAMED)
+        say("and %zu more damaged files; see inputs.csv", damaged - MOST_NAMED);
+    return damaged > 0;
+}
+
+static void name_failed_lookups(const struct report *report)
+{
+    if (report->totals.failed_geo_lookups)
+        say("%" PRIu64
+            " look-ups met a corrupt record of the geo database; their region is unknown",
+            report->totals.failed_geo_lookups);
+}
+
+static bool run_all(struct run *run, bool *is_damaged, struct error *error)
+{
+    if (!open_all(run, error) || !ingest(run, error))
+        return false;
+    analyse(run);
+    struct output_options terminal = terminal_of_output(run->options);
+    struct documents *documents = run->documents;
+    run->documents = NULL;
+    if (!documents_write(documents, run->report, &terminal, error))
+        return false;
+    *is_damaged = name_damage(run->report) || run->report->totals.failed_geo_lookups;
+    name_failed_lookups(run->report);
+    return true;
+}
+
+static void close_all(struct run *run)
+{
+    report_free(run->report);
+    ingest_free(&run->ingested);
+    inputs_free(&run->inputs);
+    documents_abandon(run->documents);
+    agent_rules_free(run->agent_rules);
+    geo_close(run->geo);
+    rules_free(run->rules);
+    journey_free(run->journey);
+}
+
+int command_report(const struct options *options)
+{
+    enum { REPORTS_OF_DAMAGED_INPUT = 2 };
+    struct run run = {.options = options};
+    struct error error = {0};
+    bool is_damaged = false;
+    bool is_fine = run_all(&run, &is_damaged, &error);
+    int status = is_fine ? (is_damaged ? REPORTS_OF_DAMAGED_INPUT : 0) : complain(&error);
+    close_all(&run);
+    return status;
+}

@@ -1,0 +1,15 @@
+bin_PROGRAMS += sojourn
+sojourn_SOURCES = \
+	%D%/command_check_journey.c \
+	%D%/command_detect.c \
+	%D%/command_explain.c \
+	%D%/command_journeys.c \
+	%D%/command_plugins.c \
+	%D%/command_report.c \
+	%D%/commands.h \
+	%D%/documents.c %D%/documents.h \
+	%D%/main.c \
+	%D%/options.c %D%/options.h \
+	%D%/rule_text.c %D%/rule_text.h \
+	%D%/terminal.c %D%/terminal.h
+sojourn_LDADD = $(plugins_floor)

@@ -1,0 +1,104 @@
+#include "config.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/printable.h"
+#include "cli/commands.h"
+#include "parser/inflate.h"
+
+static void print_line(const char *text)
+{
+    fprintf(stderr, "sojourn: %s\n", text);
+}
+
+int complain(const struct error *error)
+{
+    char text[sizeof error->sentence * 4];
+    print_line(error_text(error, text, sizeof text));
+    return (int)error->code;
+}
+
+void say(const char *format, ...)
+{
+    char raw[2048], safe[sizeof raw * 4];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(raw, sizeof raw, format, arguments);
+    va_end(arguments);
+    print_line(printable(safe, sizeof safe, slice_of(raw)));
+}
+
+int finish_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    say("standard output cannot be written: %s", strerror(errno));
+    return ERROR_FATAL;
+}
+
+/* Nothing may be allocated here, and nothing half-written may stay visible: reports appear by
+ * rename. */
+static void out_of_memory(size_t size_bytes)
+{
+    static const char sentence[] =
+        "sojourn: out of memory; nothing was written. Narrow the run with --since and --until, "
+        "or give it fewer logs at a time\n";
+    (void)size_bytes;
+    (void)!write(STDERR_FILENO, sentence, sizeof sentence - 1);
+    _exit(ERROR_FATAL);
+}
+
+static int print_version(void)
+{
+    printf("sojourn %s\nInflate: %s\nLicence: MIT\n", PACKAGE_VERSION, inflate_library());
+    return finish_output();
+}
+
+static int print_help(void)
+{
+    fputs(options_help(), stdout);
+    return finish_output();
+}
+
+static int run(const struct options *options)
+{
+    switch (options->command) {
+    case COMMAND_REPORT:
+        return command_report(options);
+    case COMMAND_DETECT:
+        return command_detect(options);
+    case COMMAND_EXPLAIN:
+        return command_explain(options);
+    case COMMAND_JOURNEYS:
+        return command_journeys(options);
+    case COMMAND_CHECK_JOURNEY:
+        return command_check_journey(options);
+    case COMMAND_PLUGINS:
+        return command_plugins(options);
+    case COMMAND_HELP:
+        return print_help();
+    case COMMAND_VERSION:
+        return print_version();
+    }
+    return ERROR_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct error error = {0};
+    mem_set_out_of_memory_handler(out_of_memory);
+    signal(SIGPIPE, SIG_IGN);
+    setlocale(LC_CTYPE, ""); /* which characters the terminal shows; nothing else depends on it */
+    int status = options_parse(&options, argc, argv, &error) ? run(&options) : complain(&error);
+    options_clear(&options);
+    return status;
+}

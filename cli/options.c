@@ -1,0 +1,387 @@
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/memory.h"
+#include "base/suggest.h"
+#include "base/threads.h"
+#include "plugins/catalog.h"
+
+enum {
+    DEFAULT_MIN_CELL = 5,
+    MAX_THREADS = 256,
+    OPTION_BY = 256,
+    OPTION_FUNNEL,
+    OPTION_SINCE,
+    OPTION_UNTIL,
+    OPTION_INCLUDE_BOTS,
+    OPTION_TIME_ZONE,
+    OPTION_THREADS,
+    OPTION_MIN_CELL,
+    OPTION_NO_PROGRESS,
+    OPTION_COLOR,
+    OPTION_AS,
+    OPTION_METHOD,
+    OPTION_STATUS,
+};
+
+static const struct option long_options[] = {
+    {"journey", required_argument, NULL, 'j'},
+    {"geo", required_argument, NULL, 'g'},
+    {"log-format", required_argument, NULL, 'f'},
+    {"output", required_argument, NULL, 'o'},
+    {"as", required_argument, NULL, OPTION_AS},
+    {"by", required_argument, NULL, OPTION_BY},
+    {"funnel", required_argument, NULL, OPTION_FUNNEL},
+    {"since", required_argument, NULL, OPTION_SINCE},
+    {"until", required_argument, NULL, OPTION_UNTIL},
+    {"include-bots", no_argument, NULL, OPTION_INCLUDE_BOTS},
+    {"time-zone", required_argument, NULL, OPTION_TIME_ZONE},
+    {"threads", required_argument, NULL, OPTION_THREADS},
+    {"min-cell", required_argument, NULL, OPTION_MIN_CELL},
+    {"method", required_argument, NULL, OPTION_METHOD},
+    {"status", required_argument, NULL, OPTION_STATUS},
+    {"quiet", no_argument, NULL, 'q'},
+    {"no-progress", no_argument, NULL, OPTION_NO_PROGRESS},
+    {"color", required_argument, NULL, OPTION_COLOR},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+const char *options_help(void)
+{
+    return "Usage: sojourn [report] [OPTIONS] LOG...     funnels and drop-off by region from logs\n"
+           "       sojourn detect LOG...                 which format a log has, and why\n"
+           "       sojourn explain [OPTIONS] URL         which touchpoints a request is, and why\n"
+           "       sojourn journeys [NAME]               the built-in journeys, or one printed\n"
+           "       sojourn check-journey FILE            check a journey file, show its rules\n"
+           "       sojourn plugins                       what is built in\n"
+           "\n"
+           "LOG is a file (plain or gzip), a folder, a quoted pattern, or - for standard input.\n"
+           "\n"
+           "What to count:\n"
+           "  -j, --journey FILE|NAME  touchpoints and funnels (built-in: default)\n"
+           "  -g, --geo FILE           MaxMind DB with countries or cities; repeatable\n"
+           "  -f, --log-format NAME    combined, common, vhost_combined (default: detected)\n"
+           "      --by DIM             region, subdivision or city; repeatable (default: region)\n"
+           "      --funnel NAME        only this funnel\n"
+           "      --since T, --until T only hits from T on, and before T (2026-11-21[T20:15])\n"
+           "      --include-bots       count declared crawlers as people\n"
+           "      --time-zone Z        of log times without a zone: UTC or +hh:mm\n"
+           "      --min-cell N         fold values with fewer visitors than N (default 5)\n"
+           "\n"
+           "Where to write:\n"
+           "  -o, --output PATH        dir/ (the whole set), FILE.html, FILE.csv, or - ; "
+           "repeatable\n"
+           "      --as KIND            what - gets: text, csv or html (default: text)\n"
+           "      --color WHEN         auto, always or never\n"
+           "  -q, --quiet              no notes, no progress\n"
+           "      --no-progress        no progress\n"
+           "      --threads N          parse threads (default: all processors)\n"
+           "\n"
+           "Of explain:\n"
+           "      --method M           GET (default), POST, ...\n"
+           "      --status N           200 (default), 302, 404, ...\n"
+           "\n"
+           "Exit status: 0 all well; 1 usage or configuration, nothing written; 2 reports "
+           "written,\n"
+           "but some input was damaged; 3 fatal, earlier reports untouched.\n";
+}
+
+static void add_text(struct texts *texts, const char *text)
+{
+    texts->items = mem_grow(texts->items, &texts->capacity, texts->count + 1, sizeof *texts->items);
+    texts->items[texts->count++] = text;
+}
+
+static bool refuse_value(const char *option, const char *value, const char *const *known,
+                         struct error *error)
+{
+    char hint[128];
+    return error_set(error, ERROR_USAGE, "--%s: \"%s\" is not known%s; see sojourn --help", option,
+                     value, suggest_phrase(hint, sizeof hint, slice_of(value), known));
+}
+
+static bool read_number(const char *option, const char *text, uint64_t least, uint64_t most,
+                        uint64_t *number, struct error *error)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    bool is_digits = text[0] >= '0' && text[0] <= '9' && *end == '\0';
+    if (!is_digits || errno || value < least || value > most)
+        return error_set(error, ERROR_USAGE,
+                         "--%s takes a whole number from %llu to %llu, not \"%s\"", option,
+                         (unsigned long long)least, (unsigned long long)most, text);
+    *number = value;
+    return true;
+}
+
+static bool read_dimension(struct options *options, const char *name, struct error *error)
+{
+    const struct dimension *dimension = dimension_find(name);
+    if (!dimension)
+        return refuse_value("by", name, dimension_names(), error);
+    for (size_t i = 0; i < options->dimension_count; i++) {
+        if (options->dimensions[i] == dimension)
+            return true;
+    }
+    options->dimensions = mem_grow(options->dimensions, &options->dimension_capacity,
+                                   options->dimension_count + 1, sizeof(struct dimension *));
+    options->dimensions[options->dimension_count++] = dimension;
+    return true;
+}
+
+static bool read_format(struct options *options, const char *name, struct error *error)
+{
+    options->format = format_find(name);
+    return options->format || refuse_value("log-format", name, format_names(), error);
+}
+
+static bool read_color(struct options *options, const char *when, struct error *error)
+{
+    static const char *const known[] = {"auto", "always", "never", NULL};
+    for (int i = 0; known[i]; i++) {
+        if (strcmp(known[i], when) == 0) {
+            options->color = (enum color_choice)i;
+            return true;
+        }
+    }
+    return refuse_value("color", when, known, error);
+}
+
+static bool read_as(struct options *options, const char *kind, struct error *error)
+{
+    const char *names[16];
+    options->as = output_find(slice_of(kind));
+    return options->as ||
+           refuse_value("as", kind,
+                        catalog_names(CATALOG_OUTPUT, names, sizeof names / sizeof names[0]),
+                        error);
+}
+
+static bool read_time_zone(struct options *options, const char *zone, struct error *error)
+{
+    options->time_zone = zone;
+    return time_zone_parse(slice_of(zone), &options->zone_s) ||
+           error_set(error, ERROR_USAGE, "--time-zone takes UTC, +hh:mm or -hh:mm, not \"%s\"",
+                     zone);
+}
+
+static bool read_method(struct options *options, const char *name, struct error *error)
+{
+    options->method = request_method_of(slice_of(name));
+    return options->method != METHOD_OTHER ||
+           error_set(error, ERROR_USAGE, "--method takes GET, POST, HEAD, ..., not \"%s\"", name);
+}
+
+/* --since and --until wait until the time zone is known. */
+struct pending {
+    const char *since, *until;
+};
+
+static bool read_option(struct options *options, struct pending *pending, int option,
+                        const char *value, struct error *error)
+{
+    uint64_t number = 0;
+    bool is_fine = true;
+    switch (option) {
+    case 'j':
+        options->journey = value;
+        break;
+    case 'g':
+        add_text(&options->geo, value);
+        break;
+    case 'f':
+        return read_format(options, value, error);
+    case 'o':
+        add_text(&options->outputs, value);
+        break;
+    case OPTION_AS:
+        return read_as(options, value, error);
+    case OPTION_BY:
+        return read_dimension(options, value, error);
+    case OPTION_FUNNEL:
+        options->funnel = value;
+        break;
+    case OPTION_SINCE:
+        pending->since = value;
+        break;
+    case OPTION_UNTIL:
+        pending->until = value;
+        break;
+    case OPTION_INCLUDE_BOTS:
+        options->includes_bots = true;
+        break;
+    case OPTION_TIME_ZONE:
+        return read_time_zone(options, value, error);
+    case OPTION_THREADS:
+        is_fine = read_number("threads", value, 1, MAX_THREADS, &number, error);
+        options->threads = (unsigned)number;
+        break;
+    case OPTION_MIN_CELL:
+        return read_number("min-cell", value, 1, UINT32_MAX, &options->min_cell, error);
+    case OPTION_METHOD:
+        return read_method(options, value, error);
+    case OPTION_STATUS:
+        is_fine = read_number("status", value, 100, 599, &number, error);
+        options->status = (unsigned)number;
+        break;
+    case 'q':
+        options->is_quiet = true;
+        break;
+    case OPTION_NO_PROGRESS:
+        options->has_progress = false;
+        break;
+    case OPTION_COLOR:
+        return read_color(options, value, error);
+    case 'h':
+        options->command = COMMAND_HELP;
+        break;
+    case 'V':
+        options->command = COMMAND_VERSION;
+        break;
+    }
+    return is_fine;
+}
+
+/* getopt's own messages name the program, not what to do; ours do both. */
+static bool refuse_option(int option, char **argv, struct error *error)
+{
+    const char *word = argv[optind > 0 ? optind - 1 : 0];
+    if (option == ':')
+        return error_set(error, ERROR_USAGE, "%s needs a value; see sojourn --help", word);
+    const char *names[sizeof long_options / sizeof long_options[0]];
+    size_t count = 0;
+    for (; long_options[count].name; count++)
+        names[count] = long_options[count].name;
+    names[count] = NULL;
+    char hint[128] = "";
+    if (strncmp(word, "--", 2) == 0)
+        suggest_phrase(hint, sizeof hint, slice_of(word + 2), names);
+    if (optopt && optopt < 256 && strncmp(word, "--", 2) != 0)
+        return error_set(error, ERROR_USAGE, "-%c is not an option; see sojourn --help", optopt);
+    return error_set(error, ERROR_USAGE, "%s is not an option%s; see sojourn --help", word, hint);
+}
+
+static bool read_time(const char *option, const char *text, int32_t zone_s, int64_t *time_ms,
+                      struct error *error)
+{
+    if (!text || civil_parse(text, zone_s, time_ms))
+        return true;
+    return error_set(error, ERROR_USAGE,
+                     "--%s takes a time like 2026-11-21, 2026-11-21T20:15 or 2026-11-21T20:15:00Z, "
+                     "not \"%s\"",
+                     option, text);
+}
+
+static bool find_command(const char *word, enum command *command)
+{
+    static const struct {
+        const char *name;
+        enum command command;
+    } known[] = {
+        {"report", COMMAND_REPORT},
+        {"detect", COMMAND_DETECT},
+        {"explain", COMMAND_EXPLAIN},
+        {"journeys", COMMAND_JOURNEYS},
+        {"check-journey", COMMAND_CHECK_JOURNEY},
+        {"plugins", COMMAND_PLUGINS},
+        {"help", COMMAND_HELP},
+    };
+    for (size_t i = 0; word && i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(word, known[i].name) == 0) {
+            *command = known[i].command;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_defaults(struct options *options)
+{
+    *options = (struct options){
+        .command = COMMAND_REPORT,
+        .journey = "default",
+        .since_ms = INT64_MIN,
+        .until_ms = INT64_MAX,
+        .time_zone = "UTC",
+        .threads = thread_processors(),
+        .min_cell = DEFAULT_MIN_CELL,
+        .has_progress = true,
+        .method = METHOD_GET,
+        .status = 200,
+    };
+}
+
+static bool check_arguments(const struct options *options, struct error *error)
+{
+    size_t count = options->arguments.count;
+    switch (options->command) {
+    case COMMAND_REPORT:
+    case COMMAND_DETECT:
+        return count > 0 ||
+               error_set(error, ERROR_USAGE,
+                         "no log is named: give files, folders or - for standard input; see "
+                         "sojourn --help");
+    case COMMAND_EXPLAIN:
+        return count == 1 ||
+               error_set(error, ERROR_USAGE, "explain takes one URL or path, such as /checkout");
+    case COMMAND_CHECK_JOURNEY:
+        return count == 1 || error_set(error, ERROR_USAGE, "check-journey takes one journey file");
+    case COMMAND_JOURNEYS:
+        return count <= 1 || error_set(error, ERROR_USAGE, "journeys takes at most one name");
+    case COMMAND_PLUGINS:
+    case COMMAND_HELP:
+    case COMMAND_VERSION:
+        break;
+    }
+    return true;
+}
+
+static bool read_words(struct options *options, int argc, char **argv, struct error *error)
+{
+    struct pending pending = {0};
+    int option;
+    opterr = 0;
+    optind = 1;
+    while ((option = getopt_long(argc, argv, ":j:g:f:o:qhV", long_options, NULL)) != -1) {
+        if (option == '?' || option == ':')
+            return refuse_option(option, argv, error);
+        if (!read_option(options, &pending, option, optarg, error))
+            return false;
+    }
+    for (; optind < argc; optind++)
+        add_text(&options->arguments, argv[optind]);
+    return read_time("since", pending.since, options->zone_s, &options->since_ms, error) &&
+           read_time("until", pending.until, options->zone_s, &options->until_ms, error);
+}
+
+bool options_parse(struct options *options, int argc, char **argv, struct error *error)
+{
+    set_defaults(options);
+    if (argc > 1 && find_command(argv[1], &options->command)) {
+        argv[1] = argv[0];
+        argc--;
+        argv++;
+    }
+    if (!read_words(options, argc, argv, error))
+        return false;
+    if (options->dimension_count == 0 && !read_dimension(options, "region", error))
+        return false;
+    return check_arguments(options, error);
+}
+
+void options_clear(struct options *options)
+{
+    mem_free(options->geo.items);
+    mem_free(options->outputs.items);
+    mem_free(options->arguments.items);
+    mem_free(options->dimensions);
+    *options = (struct options){0};
+}

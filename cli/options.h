@@ -1,0 +1,64 @@
+/*
+ * options: the command line as a value.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "funnel/dimension.h"
+#include "output/output.h"
+#include "parser/format.h"
+#include "parser/request.h"
+
+enum command {
+    COMMAND_REPORT,
+    COMMAND_DETECT,
+    COMMAND_EXPLAIN,
+    COMMAND_JOURNEYS,
+    COMMAND_CHECK_JOURNEY,
+    COMMAND_PLUGINS,
+    COMMAND_HELP,
+    COMMAND_VERSION,
+};
+
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* Texts of the command line, in its order. */
+struct texts {
+    const char **items;
+    size_t count, capacity;
+};
+
+struct options {
+    enum command command;
+    const char *journey; /* file or built-in name */
+    struct texts geo, outputs;
+    const struct log_format *format; /* NULL: detect */
+    const struct output *as;         /* what standard output gets; NULL: the default */
+    const struct dimension **dimensions;
+    size_t dimension_count, dimension_capacity;
+    const char *funnel; /* NULL: all */
+    int64_t since_ms, until_ms;
+    const char *time_zone; /* as given */
+    int32_t zone_s;
+    unsigned threads;
+    uint64_t min_cell;
+    bool includes_bots, is_quiet, has_progress;
+    enum color_choice color;
+    enum request_method method; /* of the request that explain looks at */
+    unsigned status;
+    struct texts arguments; /* LOG..., URL, FILE or NAME */
+};
+
+/* False and *error (ERROR_USAGE). Free the options in either case. */
+bool options_parse(struct options *options, int argc, char **argv, struct error *error);
+void options_clear(struct options *options);
+
+/* The text of --help. */
+const char *options_help(void);
+
+#endif

@@ -1,0 +1,85 @@
+#include "cli/rule_text.h"
+
+#include "base/memory.h"
+#include "base/printable.h"
+#include "parser/request.h"
+
+/* Begins a condition; they are separated by "; ". */
+static void begin(struct sink *sink, bool *is_first, const char *name)
+{
+    sink_format(sink, "%s%s ", *is_first ? "" : "; ", name);
+    *is_first = false;
+}
+
+static void write_text(struct sink *sink, struct slice text)
+{
+    char *safe = mem_alloc(printable_bound(text.size));
+    sink_text(sink, printable(safe, printable_bound(text.size), text));
+    mem_free(safe);
+}
+
+static void write_alternatives(struct sink *sink, const struct slice *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sink_text(sink, i ? " or " : "");
+        write_text(sink, items[i]);
+    }
+}
+
+static void write_methods(struct sink *sink, uint32_t methods)
+{
+    bool is_first = true;
+    for (int method = 0; method < METHOD_COUNT; method++) {
+        if (!(methods >> method & 1))
+            continue;
+        sink_format(sink, "%s%s", is_first ? "" : " or ",
+                    request_method_name((enum request_method)method));
+        is_first = false;
+    }
+}
+
+static void write_statuses(struct sink *sink, const struct touch_rule *rule)
+{
+    for (size_t i = 0; i < rule->status_count; i++) {
+        struct status_range range = rule->statuses[i];
+        sink_format(sink, "%s%u", i ? " or " : "", range.first);
+        if (range.last != range.first)
+            sink_format(sink, "-%u", range.last);
+    }
+}
+
+static void write_queries(struct sink *sink, const struct touch_rule *rule)
+{
+    for (size_t i = 0; i < rule->query_count; i++) {
+        const struct query_condition *query = &rule->queries[i];
+        sink_text(sink, i ? " and " : "");
+        write_text(sink, query->name);
+        sink_text(sink, "=");
+        write_alternatives(sink, query->values, query->value_count);
+    }
+}
+
+void rule_write(const struct touch_rule *rule, struct sink *sink)
+{
+    bool is_first = true;
+    if (rule->path_count) {
+        begin(sink, &is_first, "path");
+        write_alternatives(sink, rule->paths, rule->path_count);
+    }
+    if (rule->methods) {
+        begin(sink, &is_first, "method");
+        write_methods(sink, rule->methods);
+    }
+    if (rule->status_count) {
+        begin(sink, &is_first, "status");
+        write_statuses(sink, rule);
+    }
+    if (rule->query_count) {
+        begin(sink, &is_first, "query");
+        write_queries(sink, rule);
+    }
+    if (rule->search_count) {
+        begin(sink, &is_first, "search");
+        write_alternatives(sink, rule->searches, rule->search_count);
+    }
+}

@@ -1,0 +1,243 @@
+#include "output/text.h"
+
+#include <stdio.h>
+
+#include "output/columns.h"
+#include "output/number.h"
+#include "output/output.h"
+#include "output/pick.h"
+#include "output/wording.h"
+
+enum { SHOWN_LOSSES = 5, SHOWN_VALUES = 10, SHOWN_DAMAGES = 10 };
+
+static void header(struct columns *columns, const char *const *titles)
+{
+    for (size_t i = 0; i < columns->column_count; i++)
+        columns_cell(columns, titles[i]);
+}
+
+static void count_cell(struct columns *columns, uint64_t count)
+{
+    columns_cell(columns, number_grouped(count).text);
+}
+
+/* "2026-11-21 20:19:16" */
+static const char *clock_text(int64_t at_ms, char *text)
+{
+    civil_format(at_ms, text);
+    size_t second = strcspn(text, ".Z");
+    text[second] = '\0';
+    char *t = strchr(text, 'T');
+    if (t)
+        *t = ' ';
+    return text;
+}
+
+static void write_period(const struct report *report, struct page *page)
+{
+    char first[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE];
+    if (report->totals.first_ms == CIVIL_NO_TIME)
+        return;
+    page_line(page, mem_format("%s to %s UTC", clock_text(report->totals.first_ms, first),
+                               clock_text(report->totals.last_ms, last)));
+}
+
+static void write_damage(const struct report *report, struct page *page)
+{
+    size_t damaged = 0;
+    for (size_t i = 0; i < report->input_count; i++) {
+        const struct report_input *input = &report->inputs[i];
+        damaged += input->is_damaged;
+        if (!input->is_damaged || damaged > SHOWN_DAMAGES)
+            continue;
+        char *text = mem_format("Damaged: %s: %s", input->file, input->problem);
+        page_paragraph(page, INK_ALARM, 2, text);
+        mem_free(text);
+    }
+    if (damaged > SHOWN_DAMAGES)
+        page_line(page, mem_format("and %s more damaged files",
+                                   number_grouped(damaged - SHOWN_DAMAGES).text));
+}
+
+static void write_read(const struct report *report, struct page *page)
+{
+    const struct report_totals *totals = &report->totals;
+    page_heading(page, "Read");
+    write_period(report, page);
+    page_line(page,
+              mem_format("%s %s, %s lines: %s counted, %s filtered, %s rejected",
+                         number_grouped(report->input_count).text,
+                         report->input_count == 1 ? "file" : "files",
+                         number_grouped(totals->lines).text, number_grouped(totals->counted).text,
+                         number_grouped(totals->filtered).text,
+                         number_grouped(totals->rejected).text));
+    char *rejected = wording_rejected(totals->rejected_by, totals->rejected);
+    if (rejected)
+        page_line(page, rejected);
+    write_damage(report, page);
+}
+
+static void write_people(const struct report *report, struct page *page)
+{
+    const struct report_totals *totals = &report->totals;
+    page_heading(page, report->method.includes_bots ? "People and bots" : "People");
+    page_line(page,
+              mem_format("%s visits by %s visitors, %s page views",
+                         number_grouped(totals->visits).text, number_grouped(totals->visitors).text,
+                         number_grouped(totals->page_views).text));
+    if (totals->visits_without_page_views)
+        page_line(page, mem_format("%s of the visits have no page view: files or calls only",
+                                   number_grouped(totals->visits_without_page_views).text));
+    page_line(page, mem_format("%s: %s hits in %s visits by %s visitors",
+                               report->method.includes_bots ? "Bots among them" : "Bots set apart",
+                               number_grouped(totals->bot_hits).text,
+                               number_grouped(totals->bot_visits).text,
+                               number_grouped(totals->bot_visitors).text));
+}
+
+static void write_step(const struct report_step *step, size_t number, struct columns *columns)
+{
+    char *name =
+        mem_format("%zu %s%s", number, step->touchpoint, step->optional ? " (optional)" : "");
+    columns_cell(columns, name);
+    mem_free(name);
+    count_cell(columns, step->entered);
+    columns_cell(columns, number_percent(step->rate_from_previous).text);
+    count_cell(columns, step->dropped);
+    count_cell(columns, step->open);
+    columns_bar(columns, step->rate_from_start);
+}
+
+static void write_funnel(const struct report_funnel *funnel, struct page *page)
+{
+    static const char *const titles[] = {"step", "reached", "of previous", "dropped", "open"};
+    char *rule = wording_funnel_rule(funnel);
+    char *heading = mem_format("Funnel %s, %s", funnel->name, rule);
+    struct columns columns;
+    page_heading(page, heading);
+    mem_free(heading);
+    mem_free(rule);
+    columns_init(&columns, 5, 1, true);
+    header(&columns, titles);
+    for (size_t i = 0; i < funnel->step_count; i++)
+        write_step(&funnel->steps[i], i + 1, &columns);
+    columns_print(&columns, page);
+}
+
+static void write_funnels(const struct report *report, struct page *page)
+{
+    for (size_t i = 0; i < report->funnel_count; i++) {
+        if (pick_is_entered(&report->funnels[i]))
+            write_funnel(&report->funnels[i], page);
+    }
+    char *others = wording_empty_funnels(report);
+    if (others && pick_funnel(report)) {
+        sink_byte(page->sink, '\n');
+        page_paragraph(page, INK_PLAIN, 0, others);
+    }
+    mem_free(others);
+}
+
+static void write_losses(const struct report *report, const struct report_dimension *dimension,
+                         struct page *page)
+{
+    const struct report_funnel_cell *losses[SHOWN_LOSSES];
+    size_t count = pick_losses(dimension, losses, SHOWN_LOSSES);
+    char *heading = mem_format("%s: where more are lost than elsewhere", dimension->title);
+    page_heading(page, heading);
+    mem_free(heading);
+    if (count == 0)
+        page_line(page, mem_format("Nowhere beyond chance (q over 0.05)."));
+    for (size_t i = 0; i < count && i < SHOWN_LOSSES; i++)
+        page_line(page, wording_loss(report, dimension, losses[i]));
+    if (count > SHOWN_LOSSES)
+        page_line(page, mem_format("and %s more", number_grouped(count - SHOWN_LOSSES).text));
+}
+
+static void write_touchpoints(const struct report *report, struct page *page)
+{
+    static const char *const titles[] = {"touchpoint", "stage", "visits",
+                                         "visitors",   "hits",  "failed"};
+    struct columns columns;
+    size_t left_out = 0;
+    columns_init(&columns, 6, 2, false);
+    header(&columns, titles);
+    for (size_t i = 0; i < report->touchpoint_count; i++) {
+        const struct report_touchpoint *touchpoint = &report->touchpoints[i];
+        if (touchpoint->visits == 0 && touchpoint->failed == 0) {
+            left_out++;
+            continue;
+        }
+        columns_cell(&columns, touchpoint->name);
+        columns_cell(&columns, touchpoint->stage);
+        count_cell(&columns, touchpoint->visits);
+        count_cell(&columns, touchpoint->visitors);
+        count_cell(&columns, touchpoint->hits);
+        count_cell(&columns, touchpoint->failed);
+    }
+    page_heading(page, "Touchpoints");
+    columns_print(&columns, page);
+    if (left_out)
+        page_line(page,
+                  mem_format("Not visited, and left out: %s of %s", number_grouped(left_out).text,
+                             number_grouped(report->touchpoint_count).text));
+}
+
+static void write_values(const struct report_dimension *dimension, struct page *page)
+{
+    static const char *const titles[] = {"", "visits", "visitors", "page views"};
+    struct columns columns;
+    columns_init(&columns, 4, 1, false);
+    header(&columns, titles);
+    for (size_t i = 0; i < dimension->value_count && i < SHOWN_VALUES; i++) {
+        const struct report_value *value = &dimension->values[i];
+        columns_cell(&columns, value->label);
+        count_cell(&columns, value->visits);
+        count_cell(&columns, value->visitors);
+        count_cell(&columns, value->page_views);
+    }
+    page_heading(page, dimension->title);
+    columns_print(&columns, page);
+    if (dimension->value_count > SHOWN_VALUES)
+        page_line(page, mem_format("and %s more",
+                                   number_grouped(dimension->value_count - SHOWN_VALUES).text));
+}
+
+static void write_method(const struct report *report, struct page *page)
+{
+    const struct report_method *method = &report->method;
+    page_heading(page, "Method");
+    page_line(page,
+              mem_format("Journey %s (%s). A visit ends after %s without a hit. Differences are "
+                         "associations, not causes; q is a p-value adjusted for all comparisons "
+                         "(Benjamini-Hochberg).",
+                         method->journey, method->journey_source,
+                         number_duration((double)method->visit_timeout_s).text));
+    if (method->has_zoneless_times)
+        page_line(page, mem_format("Times without a zone were read as %s.", method->time_zone));
+    if (method->geo_file_count == 0)
+        page_line(page, mem_format("No region is known: there is no geo database."));
+    for (size_t i = 0; i < method->geo_file_count; i++)
+        page_line(page, mem_format("Geo: %s", method->geo_files[i]));
+    page_line(page, mem_format("sojourn %s", method->version));
+}
+
+void text_write(const struct report *report, const struct output_options *options,
+                struct sink *sink)
+{
+    struct page page = page_of(options, sink);
+    char *headline = wording_headline(report);
+    page_paragraph(&page, INK_STRONG, 0, headline);
+    mem_free(headline);
+    write_read(report, &page);
+    write_people(report, &page);
+    write_funnels(report, &page);
+    for (size_t i = 0; i < report->dimension_count; i++) {
+        if (report->dimensions[i].funnel_cell_count)
+            write_losses(report, &report->dimensions[i], &page);
+    }
+    write_touchpoints(report, &page);
+    for (size_t i = 0; i < report->dimension_count; i++)
+        write_values(&report->dimensions[i], &page);
+    write_method(report, &page);
+}

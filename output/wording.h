@@ -1,0 +1,39 @@
+/*
+ * wording: the sentences that every output for people says in the same words.
+ *
+ * Names in them are raw bytes: escaping is the output's duty. Losses are worded as association,
+ * never as cause. Each sentence is owned by the caller (mem_free).
+ */
+#ifndef OUTPUT_WORDING_H
+#define OUTPUT_WORDING_H
+
+#include "funnel/report.h"
+
+/* The answer first: "Of 8,412 visits that reached product, ...", or why there is none. */
+char *wording_headline(const struct report *report);
+
+/*
+ * "Germany: 41.2% of visits are lost after cart, of the rest 28.7%; 120 more than expected
+ * (q 0.003)". The funnel's name is added where the report has more than one.
+ */
+char *wording_loss(const struct report *report, const struct report_dimension *dimension,
+                   const struct report_funnel_cell *cell);
+
+/* "40 lines were rejected: 30 format, 10 time"; NULL when none was. */
+char *wording_rejected(const uint64_t rejected_by[REJECT_COUNT], uint64_t rejected);
+
+/* "Nobody entered: sign-up, renewal."; NULL when every funnel was entered. */
+char *wording_empty_funnels(const struct report *report);
+
+/* "per visit, within 7 d of the first step" */
+char *wording_funnel_rule(const struct report_funnel *funnel);
+
+const char *wording_units(enum funnel_unit unit); /* "visits" */
+
+/*
+ * The drop rate of a step, of those whose outcome is known, as the report defines it; NAN when it
+ * is nobody's.
+ */
+double wording_drop_rate(const struct report_step *step);
+
+#endif
