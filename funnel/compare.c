@@ -91,7 +91,7 @@ static void fill_rates(struct report_funnel_cell *cell, const struct share *shar
                        const struct stats_prior *prior)
 {
     cell->drop_rate = rate(share->x, share->n);
-    cell->rest_drop_rate = rest_rate(share);
+    cell->rest_drop_rate = share->n ? rest_rate(share) : NAN;
     cell->ci = share->n ? stats_wilson(share->x, share->n) : (struct interval){NAN, NAN};
     cell->excess_drops = (double)share->x - (double)share->n * cell->rest_drop_rate;
     cell->shrunk_drop_rate = share->n ? stats_shrink(prior, share->x, share->n) : NAN;

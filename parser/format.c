@@ -216,9 +216,9 @@ bool format_parse(const struct log_format *format, struct line_clock *clock, str
 {
     struct slice fields[FIELD_COUNT];
     *reason = REJECT_OVERLONG;
+    line = without_leading_nuls(line);
     if (line.size > LINE_LIMIT)
         return false;
-    line = without_leading_nuls(line);
     if (!format_cut(format, line, fields)) {
         *reason = reason_of(line);
         return false;

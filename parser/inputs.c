@@ -185,16 +185,26 @@ static int compare_inputs(const void *left, const void *right)
     return strcmp(a->path, b->path);
 }
 
+static void close_input(struct input *input)
+{
+    source_close(input->source);
+    mem_free(input->reader);
+    mem_free(input->first_block);
+}
+
 /* The same path twice is a slip, and would count everything twice. */
 static void drop_repeated(struct input_list *list)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (kept && strcmp(list->items[kept - 1].path, list->items[i].path) == 0)
-            add_note(list, arena_format(&list->texts, "%s: named more than once, read once",
-                                        list->items[i].path));
-        else
-            list->items[kept++] = list->items[i];
+        struct input *input = &list->items[i];
+        if (kept == 0 || strcmp(list->items[kept - 1].path, input->path) != 0) {
+            list->items[kept++] = *input;
+            continue;
+        }
+        add_note(list, arena_format(&list->texts, "%s: named more than once, read once",
+                                    input->path));
+        close_input(input);
     }
     list->count = kept;
 }
@@ -229,11 +239,8 @@ bool inputs_open(struct input_list *list, const char *const *arguments, size_t c
 
 void inputs_free(struct input_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        source_close(list->items[i].source);
-        mem_free(list->items[i].reader);
-        mem_free(list->items[i].first_block);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        close_input(&list->items[i]);
     mem_free(list->items);
     mem_free(list->notes);
     arena_clear(&list->texts);

@@ -39,20 +39,35 @@ static void skip_overlong(struct line_reader *reader, struct block *block)
     drop_front(block, dropped);
 }
 
+/* A hole of NUL bytes before a line (see format.c) can be longer than any block: one is kept. */
+static struct slice without_hole(struct slice line)
+{
+    while (line.size > 1 && line.at[0] == '\0' && line.at[1] == '\0')
+        line = slice_from(line, 1);
+    return line;
+}
+
 /* Moves what is behind the last newline into the carry, or passes over it when it is too long. */
 static void cut_tail(struct line_reader *reader, struct block *block)
 {
     const char *newline = memrchr(block->bytes, '\n', block->size);
     size_t whole = newline ? (size_t)(newline - block->bytes) + 1 : 0;
-    size_t tail = block->size - whole;
+    struct slice tail = without_hole((struct slice){block->bytes + whole, block->size - whole});
     block->size = whole;
-    if (tail > LINE_LIMIT) {
+    if (tail.size > sizeof reader->carry) {
         block->overlong++;
         reader->is_skipping = true;
         return;
     }
-    memcpy(reader->carry, block->bytes + whole, tail);
-    reader->carry_size = tail;
+    memcpy(reader->carry, tail.at, tail.size);
+    reader->carry_size = tail.size;
+}
+
+static void take_carry(struct line_reader *reader, struct block *block)
+{
+    memcpy(block->bytes, reader->carry, reader->carry_size);
+    block->size = reader->carry_size;
+    reader->carry_size = 0;
 }
 
 static void drop_byte_order_mark(struct block *block)
@@ -61,22 +76,26 @@ static void drop_byte_order_mark(struct block *block)
         drop_front(block, 3);
 }
 
+/* One turn: may end without a line, inside a hole or a line that is passed over. */
+static void fill_once(struct line_reader *reader, struct block *block)
+{
+    take_carry(reader, block);
+    fill_bytes(reader, block);
+    if (reader->is_skipping)
+        skip_overlong(reader, block);
+    if (!reader->is_at_end && !reader->is_skipping)
+        cut_tail(reader, block);
+}
+
 bool line_reader_fill(struct line_reader *reader, struct block *block)
 {
     block->overlong = 0;
-    block->size = reader->carry_size;
-    memcpy(block->bytes, reader->carry, reader->carry_size);
-    reader->carry_size = 0;
-    do {
-        fill_bytes(reader, block);
-        if (reader->is_skipping)
-            skip_overlong(reader, block);
-    } while (reader->is_skipping && !reader->is_at_end);
-    if (reader->next_number == 0)
+    do
+        fill_once(reader, block);
+    while (block->size == 0 && !reader->is_at_end);
+    if (reader->next_number == 0 && block->overlong == 0)
         drop_byte_order_mark(block);
-    if (!reader->is_at_end)
-        cut_tail(reader, block);
     block->number = reader->next_number++;
     memset(block->bytes + block->size, 0, SCAN_SLACK);
-    return block->size || block->overlong || !reader->is_at_end;
+    return block->size || block->overlong;
 }

@@ -38,12 +38,15 @@ struct line_reader {
     bool is_skipping; /* inside an overlong line */
     bool is_at_end;
     size_t carry_size;
-    char carry[LINE_LIMIT];
+    char carry[LINE_LIMIT + 1]; /* a carriage return may follow a line */
 };
 
 void line_reader_init(struct line_reader *reader, struct source *source);
 
-/* Fills a block; false when there was nothing left (and then nothing to count either). */
+/*
+ * Fills a block with at least one line unless the input is at its end; false when there was nothing
+ * left (and then nothing to count either).
+ */
 bool line_reader_fill(struct line_reader *reader, struct block *block);
 
 /*

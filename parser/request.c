@@ -209,18 +209,23 @@ static enum request_kind kind_of(enum request_method method, struct slice path, 
     return request_is_call(path, query) ? KIND_CALL : KIND_PAGE;
 }
 
-/* "https://host/path" -> "/path"; anything else stays. */
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "https://host/path" -> "/path", "https://host?query" -> "?query"; anything else stays. */
 static struct slice without_origin(struct slice url)
 {
-    if (url.size == 0 || url.at[0] == '/')
-        return url;
-    const char *colon = memchr(url.at, ':', url.size);
-    struct slice rest = colon ? slice_from(url, (size_t)(colon - url.at)) : (struct slice){0};
-    if (!slice_starts_with(rest, SLICE_LITERAL("://")))
+    struct slice rest = url;
+    while (rest.size && is_letter(rest.at[0]))
+        rest = slice_from(rest, 1);
+    if (rest.size == url.size || !slice_starts_with(rest, SLICE_LITERAL("://")))
         return url;
     rest = slice_from(rest, 3);
-    const char *slash = memchr(rest.at, '/', rest.size);
-    return slash ? slice_from(rest, (size_t)(slash - rest.at)) : SLICE_LITERAL("/");
+    while (rest.size && rest.at[0] != '/' && rest.at[0] != '?')
+        rest = slice_from(rest, 1);
+    return rest;
 }
 
 struct request request_of_url(enum request_method method, struct slice url)
@@ -229,6 +234,8 @@ struct request request_of_url(enum request_method method, struct slice url)
     url = without_origin(url);
     const char *mark = url.size ? memchr(url.at, '?', url.size) : NULL;
     request.path = mark ? slice_head(url, (size_t)(mark - url.at)) : url;
+    if (request.path.size == 0)
+        request.path = SLICE_LITERAL("/");
     if (mark)
         request.query = slice_from(url, (size_t)(mark - url.at) + 1);
     request.kind = kind_of(method, request.path, request.query);

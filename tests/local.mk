@@ -1,0 +1,153 @@
+# make check: unit tests, golden cases, properties, fuzz targets over their corpora, the layers.
+# Scripts end with a line "K passed, M failed".
+
+# Unit tests, one program a module; each links its floor and those below.
+base_tests = \
+	%D%/unit/error_test \
+	%D%/unit/hash_test \
+	%D%/unit/memory_test \
+	%D%/unit/names_test \
+	%D%/unit/printable_test \
+	%D%/unit/sink_test \
+	%D%/unit/suggest_test
+%C%_unit_error_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_hash_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_memory_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_names_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_printable_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_sink_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_suggest_test_LDADD = $(base_floor) $(CHECK_LIBS)
+
+parser_tests = \
+	%D%/unit/address_test \
+	%D%/unit/agent_test \
+	%D%/unit/automaton_test \
+	%D%/unit/source_test \
+	%D%/unit/url_test
+%C%_unit_address_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_agent_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_automaton_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_source_test_SOURCES = %D%/unit/source_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_source_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_url_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+
+geo_tests = \
+	%D%/unit/country_test \
+	%D%/unit/geo_test \
+	%D%/unit/record_test
+%C%_unit_country_test_LDADD = $(geo_floor) $(CHECK_LIBS)
+%C%_unit_geo_test_LDADD = $(geo_floor) $(CHECK_LIBS)
+%C%_unit_record_test_LDADD = $(geo_floor) $(CHECK_LIBS)
+
+funnel_tests = \
+	%D%/unit/default_journey_test \
+	%D%/unit/dimension_test \
+	%D%/unit/event_table_test \
+	%D%/unit/funnel_engine_test \
+	%D%/unit/glob_test \
+	%D%/unit/journey_file_test \
+	%D%/unit/recorder_test \
+	%D%/unit/rules_test \
+	%D%/unit/stats_test
+%C%_unit_default_journey_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_dimension_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_event_table_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_funnel_engine_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_glob_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_journey_file_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_recorder_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_rules_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_stats_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+
+output_tests = \
+	%D%/unit/csv_test \
+	%D%/unit/html_test \
+	%D%/unit/number_test \
+	%D%/unit/output_test \
+	%D%/unit/text_test
+%C%_unit_csv_test_SOURCES = %D%/unit/csv_test.c %D%/unit/report_fixture.c %D%/unit/report_fixture.h
+%C%_unit_csv_test_LDADD = $(output_floor) $(CHECK_LIBS)
+%C%_unit_html_test_SOURCES = %D%/unit/html_test.c %D%/unit/report_fixture.c %D%/unit/report_fixture.h
+%C%_unit_html_test_LDADD = $(output_floor) $(CHECK_LIBS)
+%C%_unit_number_test_LDADD = $(output_floor) $(CHECK_LIBS)
+%C%_unit_output_test_SOURCES = %D%/unit/output_test.c %D%/unit/report_fixture.c %D%/unit/report_fixture.h
+%C%_unit_output_test_LDADD = $(output_floor) $(CHECK_LIBS)
+%C%_unit_text_test_SOURCES = %D%/unit/text_test.c %D%/unit/report_fixture.c %D%/unit/report_fixture.h
+%C%_unit_text_test_LDADD = $(output_floor) $(CHECK_LIBS)
+
+unit_tests = $(base_tests) $(parser_tests) $(geo_tests) $(funnel_tests) $(output_tests)
+
+# Values that the tests expect, from independent programs, and their inputs.
+EXTRA_DIST += %D%/oracle %D%/data
+
+if HAVE_CHECK
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+else
+check-local:
+	@echo 'make check: the library Check is missing, so the unit tests were not built' \
+	  '(Debian package check; then run configure again).' >&2; exit 1
+endif
+
+# Fuzz targets replay their corpus, or are libFuzzer programs after --enable-fuzzing.
+fuzz_targets = \
+	%D%/fuzz/fuzz_address \
+	%D%/fuzz/fuzz_glob \
+	%D%/fuzz/fuzz_journey \
+	%D%/fuzz/fuzz_mmdb
+if FUZZING
+fuzz_driver =
+fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+fuzz_driver = %D%/fuzz/replay.c
+fuzz_ldflags = $(AM_LDFLAGS)
+endif
+check_PROGRAMS += $(fuzz_targets)
+%C%_fuzz_fuzz_address_SOURCES = %D%/fuzz/fuzz_address.c $(fuzz_driver)
+%C%_fuzz_fuzz_address_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_address_LDADD = $(parser_floor)
+%C%_fuzz_fuzz_glob_SOURCES = %D%/fuzz/fuzz_glob.c $(fuzz_driver)
+%C%_fuzz_fuzz_glob_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_glob_LDADD = $(funnel_floor)
+%C%_fuzz_fuzz_journey_SOURCES = %D%/fuzz/fuzz_journey.c $(fuzz_driver)
+%C%_fuzz_fuzz_journey_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_journey_LDADD = $(funnel_floor)
+%C%_fuzz_fuzz_mmdb_SOURCES = %D%/fuzz/fuzz_mmdb.c $(fuzz_driver)
+%C%_fuzz_fuzz_mmdb_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_mmdb_LDADD = $(geo_floor)
+EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/corpus
+
+# The generator of logs with a known truth.
+check_PROGRAMS += %D%/loggen/loggen
+%C%_loggen_loggen_SOURCES = \
+	%D%/loggen/actions.c %D%/loggen/actions.h \
+	%D%/loggen/agents.c %D%/loggen/agents.h \
+	%D%/loggen/bench.c %D%/loggen/bench.h \
+	%D%/loggen/main.c \
+	%D%/loggen/plan.c %D%/loggen/plan.h \
+	%D%/loggen/random.c %D%/loggen/random.h \
+	%D%/loggen/sample.c %D%/loggen/sample.h \
+	%D%/loggen/scripts.c %D%/loggen/scripts.h \
+	%D%/loggen/shop.c %D%/loggen/shop.h \
+	%D%/loggen/truth.c %D%/loggen/truth.h \
+	%D%/loggen/writer.c %D%/loggen/writer.h
+%C%_loggen_loggen_LDADD = $(base_floor) $(ZLIB_LIBS)
+
+test_scripts = \
+	%D%/check-layers \
+	%D%/fuzz-replay \
+	%D%/golden-run \
+	%D%/property-run
+TESTS += $(test_scripts)
+EXTRA_DIST += $(test_scripts) %D%/golden
+
+AM_TESTS_ENVIRONMENT = \
+	SOJOURN='$(abs_top_builddir)/sojourn$(EXEEXT)'; export SOJOURN; \
+	LOGGEN='$(abs_top_builddir)/%D%/loggen/loggen$(EXEEXT)'; export LOGGEN;
+
+# Speed against gzip, wc and the last measurement; see tests/bench/bench.
+EXTRA_DIST += %D%/bench
+.PHONY: bench
+bench: sojourn$(EXEEXT) %D%/loggen/loggen$(EXEEXT)
+	$(srcdir)/%D%/bench/bench '$(abs_top_builddir)/sojourn$(EXEEXT)' \
+	  '$(abs_top_builddir)/%D%/loggen/loggen$(EXEEXT)' '$(abs_top_builddir)/%D%/bench-work'

@@ -1,0 +1,214 @@
+/* Expected rows: by hand from the fixture's counts (tests/unit/report_fixture.c). */
+#include "output/csv.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "tests/unit/report_fixture.h"
+
+static char *written(const struct report *report, size_t document)
+{
+    struct sink *sink = sink_open_memory();
+    csv_write(report, document, sink);
+    char *text = mem_text(sink_contents(sink));
+    sink_abandon(sink);
+    return text;
+}
+
+enum { SUMMARY, INPUTS, FUNNEL, TOUCHPOINTS, FUNNEL_BY_REGION, TOUCHPOINTS_BY_REGION, DOCUMENTS };
+
+START_TEST(documents_have_names)
+{
+    static const char *const names[DOCUMENTS] = {
+        "summary.csv",     "inputs.csv",           "funnel.csv",
+        "touchpoints.csv", "funnel_by_region.csv", "touchpoints_by_region.csv"};
+    struct report *report = fixture_new(&fixture_benign);
+    ck_assert_uint_eq(csv_document_count(report), DOCUMENTS);
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        char *name = csv_document_name(report, i);
+        ck_assert_str_eq(name, names[i]);
+        mem_free(name);
+    }
+    ck_assert_uint_eq(csv_main_document(report), FUNNEL_BY_REGION);
+    report->dimension_count = 0;
+    ck_assert_uint_eq(csv_document_count(report), FUNNEL_BY_REGION);
+    ck_assert_uint_eq(csv_main_document(report), FUNNEL);
+    fixture_free(report);
+}
+END_TEST
+
+START_TEST(documents_are_numbered_by_dimension)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_dimension two[2] = {report->dimensions[0], report->dimensions[0]};
+    two[1].name = "region+device";
+    report->dimensions = two;
+    report->dimension_count = 2;
+    ck_assert_uint_eq(csv_document_count(report), DOCUMENTS + 2);
+    char *name = csv_document_name(report, DOCUMENTS);
+    ck_assert_str_eq(name, "funnel_by_region+device.csv");
+    mem_free(name);
+    char *text = written(report, DOCUMENTS + 1);
+    ck_assert_ptr_nonnull(strstr(text, "touchpoint,region+device,visits"));
+    mem_free(text);
+    fixture_free(report);
+}
+END_TEST
+
+static const struct {
+    size_t document;
+    const char *lines; /* that stand in the document, whole and together */
+} expected[] = {
+    {SUMMARY, "measure,value\nlines,123456\ncounted,123356\nfiltered,60\nrejected,40\n"
+              "rejected_blank,0\nrejected_overlong,0\nrejected_format,30\nrejected_time,10\n"
+              "rejected_status,0\nrejected_nul,0\nhits,123356\npage_views,41005\nvisits,12450\n"
+              "visitors,9859\nvisits_without_page_views,212\nbot_hits,22001\nbot_visits,812\n"
+              "bot_visitors,301\nasset_hits,55011\ncall_hits,3009\n"
+              "first_time,2026-01-01T00:00:00Z\nlast_time,2026-01-31T23:59:59Z\nregions,31\n"
+              "unknown_region_visits,1810\nties,4\nfailed_geo_lookups,2\n"},
+    {INPUTS, "file,format,compression,status,lines,counted,filtered,rejected,first_time,last_time\n"
+             "'-,combined,none,complete,100000,99900,60,40,2026-01-01T00:00:00Z,"
+             "2026-01-02T00:00:00.123Z\n"
+             "logs/access.log.2.gz,combined,gzip,truncated,23456,23456,0,0,2026-01-01T00:00:05Z,"
+             "2026-01-31T23:59:59Z\n"
+             "empty.log,,none,empty,0,0,0,0,,\n"},
+    {FUNNEL, "funnel,step,touchpoint,entered,advanced,dropped,open,excluded,attempted_failed,"
+             "rate_from_start,rate_from_previous,ci_low,ci_high,median_seconds,p90_seconds\n"
+             "purchase,1,product,8412,3197,5175,40,0,0,1.000000,,,,,\n"},
+    {FUNNEL, ",118.5,1400.125\npurchase,4,payment,1102,893,207,2,0,21,0.131003,0.781560,"},
+    /* The last step, and a funnel that nobody entered. */
+    {FUNNEL, "\npurchase,5,confirmation,893,,,,,28,0.106158,0.810345,"},
+    {FUNNEL, ",4000,86400\ncomplaint,1,terms,0,0,0,0,0,0,,,,,,\n"
+             "complaint,2,complaint-sent,0,,,,,0,,,,,,\n"},
+    {TOUCHPOINTS, "touchpoint,stage,intent,hits,visits,visitors,failed,median_duration_ms\n"
+                  "home,awareness,,12044,7800,6100,14,41\n"
+                  "product,consideration,,30122,8412,6204,120,84.5\n"},
+    {TOUCHPOINTS,
+     "\ncancellation-page,loyalty,cancel,180,122,90,2,\nterms,loyalty,terms,0,0,0,7,\n"},
+    {FUNNEL_BY_REGION,
+     "funnel,step,touchpoint,region,entered,advanced,dropped,open,drop_rate,ci_low,ci_high,"
+     "rest_drop_rate,excess_drops,shrunk_drop_rate,p_value,q_value,flag\n"
+     "purchase,1,product,DE,3600,1110,2470,20,0.689944,"},
+    {FUNNEL_BY_REGION, ",3.125e-10,1.25e-09,high\npurchase,1,product,FR,1900,800,1094,6,0.577614,"},
+    {FUNNEL_BY_REGION, ",0.15,0.6,\npurchase,1,product,(other),40,16,24,0,0.600000,"},
+    {FUNNEL_BY_REGION, ",,,small\npurchase,2,cart,(other),16,8,8,0,0.500000,"},
+    {TOUCHPOINTS_BY_REGION,
+     "touchpoint,region,visits,visitors,visit_rate,rest_visit_rate,q_value,flag\n"
+     "home,DE,3257,2442,0.626346,0.626506,0,\n"},
+};
+
+START_TEST(documents_hold_the_report)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    char *text = written(report, expected[_i].document);
+    const char *found = strstr(text, expected[_i].lines);
+    ck_assert_msg(found != NULL, "row %d: missing in\n%s", _i, text);
+    mem_free(text);
+    fixture_free(report);
+}
+END_TEST
+
+/*
+ * Reads a document as RFC 4180 says, on its own: returns the number of rows, checks that each has
+ * as many cells as the header, that no text cell starts a formula, and no byte acts on a terminal.
+ */
+static size_t read_back(const char *text)
+{
+    size_t rows = 0, cells = 1, columns = 0;
+    bool is_quoted = false, begins = true;
+    for (const char *at = text; *at; at++) {
+        bool may_start_formula =
+            begins && (*at == '"' ? strchr("=+-@", at[1]) != NULL : strchr("=+@", *at) != NULL);
+        ck_assert_msg(!may_start_formula, "formula: %.40s", at);
+        ck_assert_msg((unsigned char)*at >= 0x20 || *at == '\n', "control byte: %.40s", at);
+        begins = false;
+        if (*at == '"') {
+            is_quoted = !is_quoted;
+        } else if (!is_quoted && *at == ',') {
+            cells++;
+            begins = true;
+        } else if (*at == '\n') {
+            ck_assert_msg(!is_quoted, "a line end inside a cell: %.40s", at);
+            columns = columns ? columns : cells;
+            ck_assert_msg(cells == columns, "row %zu has %zu cells", rows, cells);
+            cells = 1;
+            rows++;
+            begins = true;
+        }
+    }
+    ck_assert(!is_quoted && begins);
+    return rows;
+}
+
+START_TEST(hostile_text_changes_no_structure)
+{
+    struct report *benign = fixture_new(&fixture_benign);
+    struct report *hostile = fixture_new(&fixture_hostile);
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        char *a = written(benign, i), *b = written(hostile, i);
+        ck_assert_uint_eq(read_back(a), read_back(b));
+        mem_free(a);
+        mem_free(b);
+    }
+    fixture_free(benign);
+    fixture_free(hostile);
+}
+END_TEST
+
+/* How a file's name stands in its cell. */
+START_TEST(cells_are_quoted_and_guarded)
+{
+    static const struct {
+        const char *raw, *cell;
+    } rows[] = {
+        {"plain", "plain"},
+        {"", ""},
+        {"a b ", "a b "},
+        {"a,b", "\"a,b\""},
+        {"say \"hi\"", "\"say \"\"hi\"\"\""},
+        {"\"", "\"\"\"\""},
+        {"=1", "'=1"},
+        {"+1", "'+1"},
+        {"-1", "'-1"},
+        {"@A1", "'@A1"},
+        {"\t=1", "'\\x09=1"},
+        {"\r=1", "'\\x0D=1"},
+        {"\n=1", "\\x0A=1"},
+        {"=1,\"2\"", "\"'=1,\"\"2\"\"\""},
+        {"a=1", "a=1"},
+        {"caf\xc3\xa9", "caf\xc3\xa9"},
+        {"caf\xe9", "caf\\xE9"},
+        {"\xe2\x80\xae", "\\xE2\\x80\\xAE"},
+    };
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_input input = report->inputs[2];
+    report->inputs = &input;
+    report->input_count = 1;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        input.file = rows[i].raw;
+        char *text = written(report, INPUTS);
+        char *line = mem_format("\n%s,,none,empty,0,0,0,0,,\n", rows[i].cell);
+        ck_assert_msg(strstr(text, line) != NULL, "row %zu: %s", i, text);
+        mem_free(line);
+        mem_free(text);
+    }
+    fixture_free(report);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("csv");
+    TCase *tests = tcase_create("csv");
+    tcase_add_test(tests, documents_have_names);
+    tcase_add_test(tests, documents_are_numbered_by_dimension);
+    tcase_add_loop_test(tests, documents_hold_the_report, 0, sizeof expected / sizeof expected[0]);
+    tcase_add_test(tests, hostile_text_changes_no_structure);
+    tcase_add_test(tests, cells_are_quoted_and_guarded);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -1,0 +1,603 @@
+/*
+ * Expected places are counted by hand in the texts. The built-in journeys are this test's own: the
+ * program's table (funnel/builtin_journeys.c) has a test of its own, default_journey_test.
+ */
+#include "funnel/journey.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "parser/request.h"
+
+static const struct builtin_journey bases[] = {
+    {"base", "two touchpoints, one funnel",
+     "journey: base\n"
+     "stages: [look, buy]\n"
+     "visit: {timeout: 10m}\n"
+     "touchpoints:\n"
+     "  product: {stage: look, match: {path: /p/*}}\n"
+     "  cart: {stage: buy, match: [{path: /cart}, {path: /basket}]}\n"
+     "funnels:\n"
+     "  purchase: {steps: [product, cart]}\n"},
+    {"middle", "extends base", "extends: base\nvisit: {timeout: 20m}\n"},
+    {"round", "extends itself", "extends: round\n"},
+    {"broken", "wrong inside", "touchpoints:\n  a: {match: {path: a}}\n"},
+};
+
+const struct builtin_journey *builtin_journeys(size_t *count)
+{
+    *count = sizeof bases / sizeof bases[0];
+    return bases;
+}
+
+static struct journey *parse(const char *text, struct error *error)
+{
+    *error = (struct error){0};
+    return journey_parse(slice_of(text), "j.yaml", error);
+}
+
+/* A touchpoint "a" and what follows on line 3. */
+#define A  "touchpoints:\n  a: {match: {path: /a}}\n"
+#define AB "touchpoints: {a: {match: {path: /a}}, b: {match: {path: /b}}}\n"
+#define F  A "funnels:\n  f: "
+#define M  "touchpoints:\n  a:\n    match: "
+
+static const struct {
+    const char *text, *message;
+} wrong[] = {
+    /* the file */
+    {"", "j.yaml: the file is empty"},
+    {"# only a comment\n", "j.yaml: the file is empty"},
+    {"---\n", "j.yaml: the file is empty"},
+    {"journey: x\n", "j.yaml: expected \"touchpoints\" with at least one touchpoint, found none"},
+    {"- a\n", "j.yaml:1:1: a journey file: expected a mapping (lines of \"key: value\"), found a "
+              "list"},
+    {"stages: [a\n" A, "j.yaml:2:12: not valid YAML: did not find expected ',' or ']' while "
+                       "parsing a flow sequence"},
+    {"\xff\xfe\xff", "j.yaml:1:3: not a text file in UTF-8: incomplete UTF-16 character"},
+    {"journey: \xc3(\n", "j.yaml:1:11: not a text file in UTF-8: invalid trailing UTF-8 octet"},
+    {A "---\n" A, "j.yaml:3:1: a second YAML document begins here: expected one per file"},
+    {"touchpoints: &t\n  a: {match: {path: /a}}\n",
+     "j.yaml:1:14: YAML anchors (&name) are not supported: write the text out"},
+    {M "*other\n", "j.yaml:3:12: YAML aliases (*name) are not supported: write the text out, or "
+                   "quote a text that starts with \"*\""},
+    {"journey: !!str x\n", "j.yaml:1:10: YAML tags (!name) are not supported: leave it out, or "
+                           "quote a text that starts with \"!\""},
+    {"journey: \"a\\0b\"\n", "j.yaml:1:10: a text must not have a NUL character in it"},
+    {"[a]: b\n", "j.yaml:1:1: a key must be a plain word, this one is a list"},
+    {"journey: a\nvisit: {}\njourney: b\n",
+     "j.yaml:3:1: key \"journey\" stands twice, first in line 1"},
+    /* the top */
+    {"touchpoint: {}\n",
+     "j.yaml:1:1: unknown key \"touchpoint\" in a journey file: expected journey, extends, "
+     "stages, visit, touchpoints or funnels (did you mean \"touchpoints\"?)"},
+    {"goals: {}\n", "j.yaml:1:1: unknown key \"goals\" in a journey file: expected journey, "
+                    "extends, stages, visit, touchpoints or funnels"},
+    {"journey: [a]\n", "j.yaml:1:10: journey: expected a text, found a list"},
+    {"journey:\n" A, "j.yaml:1:9: journey: expected a text, found nothing"},
+    {"extends: bse\n", "j.yaml:1:10: extends \"bse\": expected the name of a built-in journey: "
+                       "base, middle, round or broken (did you mean \"base\"?)"},
+    {"extends: round\n", "built-in round:1:10: extends \"round\": more than 8 levels, or a journey "
+                         "that extends itself"},
+    {"extends: broken\n", "built-in broken:2:21: path \"a\": expected a glob that starts with "
+                          "\"/\" or \"**\" (did you mean \"/a\"?)"},
+    {"stages: a\n", "j.yaml:1:9: stages: expected a list, found \"a\""},
+    {"stages: []\n", "j.yaml:1:9: stages: expected 1 to 256 names, found 0"},
+    {"stages: [a, b, a]\n", "j.yaml:1:16: stage \"a\" stands twice"},
+    {"visit: 30m\n", "j.yaml:1:8: visit: expected a mapping (lines of \"key: value\"), found "
+                     "\"30m\""},
+    {"visit: {timeot: 1m}\n", "j.yaml:1:9: unknown key \"timeot\" in visit: expected timeout (did "
+                              "you mean \"timeout\"?)"},
+    {"visit: {timeout: 30}\n", "j.yaml:1:18: timeout: expected a number and s, m, h, d or w, from "
+                               "1s to 3650d, found \"30\""},
+    {"visit: {timeout: none}\n", "j.yaml:1:18: timeout: expected a number and s, m, h, d or w, "
+                                 "from 1s to 3650d, found \"none\""},
+    {"visit: {timeout: 0s}\n", "j.yaml:1:18: timeout: expected a number and s, m, h, d or w, from "
+                               "1s to 3650d, found \"0s\""},
+    {"visit: {timeout: 99999999999999999999s}\n",
+     "j.yaml:1:18: timeout: expected a number and s, m, h, d or w, from 1s to 3650d, found "
+     "\"99999999999999999999s\""},
+    {"visit: {timeout: 3651d}\n", "j.yaml:1:18: timeout: expected a number and s, m, h, d or w, "
+                                  "from 1s to 3650d, found \"3651d\""},
+    /* touchpoints */
+    {"touchpoints: {a b: {match: {path: /a}}}\n",
+     "j.yaml:1:15: the name of a touchpoint: expected letters (a to z), digits, \"-\", \"_\" and "
+     "\".\", found \"a b\""},
+    {"touchpoints: {aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: {}}\n",
+     "j.yaml:1:15: the name of a touchpoint: expected at most 64 bytes, found 65"},
+    {"touchpoints: {a: /a}\n", "j.yaml:1:18: touchpoint \"a\": expected a mapping (lines of \"key: "
+                               "value\"), found \"/a\""},
+    {"touchpoints: {a: {stage: s}}\n",
+     "j.yaml:1:15: touchpoint \"a\": expected \"match\", the conditions that recognise it, found "
+     "none"},
+    {"touchpoints: {a: {mach: {path: /a}}}\n",
+     "j.yaml:1:19: unknown key \"mach\" in touchpoint \"a\": expected stage, intent or match (did "
+     "you mean \"match\"?)"},
+    {"stages: [look, buy]\ntouchpoints:\n  a: {stage: loko, match: {path: /a}}\n",
+     "j.yaml:3:14: touchpoint \"a\": unknown stage \"loko\": expected look or buy (did you mean "
+     "\"look\"?)"},
+    {"extends: base\ntouchpoints: {b: {stage: loook, match: {path: /b}}}\n",
+     "j.yaml:2:26: touchpoint \"b\": unknown stage \"loook\": expected look or buy (did you mean "
+     "\"look\"?)"},
+    {"extends: base\nstages: [look, other]\n",
+     "built-in base:6:17: touchpoint \"cart\": unknown stage \"buy\": expected look or other"},
+    {"touchpoints: {a: {intent: [x], match: {path: /a}}}\n",
+     "j.yaml:1:27: intent: expected a text, found a list"},
+    /* match */
+    {M "[]\n", "j.yaml:3:12: match: expected conditions, found an empty list"},
+    {M "{}\n", "j.yaml:3:12: match: expected at least one of path, method, status, query or "
+               "search, found none: it would match every page"},
+    {M "[{path: /a}, {}]\n", "j.yaml:3:25: match: expected at least one of path, method, status, "
+                             "query or search, found none: it would match every page"},
+    {M "/a\n", "j.yaml:3:12: match: expected a mapping (lines of \"key: value\"), found \"/a\""},
+    {M "{regex: a}\n", "j.yaml:3:13: unknown key \"regex\" in match: expected path, method, "
+                       "status, query or search"},
+    {M "{paht: /a}\n", "j.yaml:3:13: unknown key \"paht\" in match: expected path, method, "
+                       "status, query or search (did you mean \"path\"?)"},
+    {M "{path: cart}\n", "j.yaml:3:19: path \"cart\": expected a glob that starts with \"/\" or "
+                         "\"**\" (did you mean \"/cart\"?)"},
+    {M "{path: [/a, \"\"]}\n", "j.yaml:3:24: path: expected a text, found \"\""},
+    {M "{path: []}\n", "j.yaml:3:19: path: expected at least one, found an empty list"},
+    {M "{path: {a: b}}\n", "j.yaml:3:19: path: expected a text, found a mapping"},
+    {M "{path: \"/a?step=2\"}\n",
+     "j.yaml:3:19: path \"/a?step=2\": a path has no query, that is a condition of its own (did "
+     "you mean query: \"step=2\"?)"},
+    {M "{method: PSOT}\n",
+     "j.yaml:3:21: method \"PSOT\": expected GET, POST, HEAD, PUT, DELETE, PATCH, OPTIONS, "
+     "CONNECT, TRACE or PROPFIND (did you mean \"POST\"?)"},
+    {M "{status: 600}\n", "j.yaml:3:21: status \"600\": expected a status from 100 to 599, a "
+                          "class, a range or several: 404, 2xx, 200-299, 2xx|3xx"},
+    {M "{status: 2xx|}\n", "j.yaml:3:21: status \"2xx|\": expected a status from 100 to 599, a "
+                           "class, a range or several: 404, 2xx, 200-299, 2xx|3xx"},
+    {M "{status: 299-200}\n", "j.yaml:3:21: status \"299-200\": expected a status from 100 to 599, "
+                              "a class, a range or several: 404, 2xx, 200-299, 2xx|3xx"},
+    {M "{status: [200, 2x]}\n", "j.yaml:3:27: status \"2x\": expected a status from 100 to 599, a "
+                                "class, a range or several: 404, 2xx, 200-299, 2xx|3xx"},
+    {M "{query: {}}\n", "j.yaml:3:20: query: expected at least one parameter, found an empty "
+                        "mapping"},
+    {M "{query: {a: []}}\n", "j.yaml:3:24: a parameter of query: expected at least one, found an "
+                             "empty list"},
+    {M "{query: {a: {b: c}}}\n", "j.yaml:3:24: a value of query: expected a text, found a "
+                                 "mapping"},
+    {M "{query: \"a=1&b=2\"}\n",
+     "j.yaml:3:20: query \"a=1&b=2\": expected \"name=value\" or \"name\"; several parameters are "
+     "written as a mapping, {name: value, other: value}"},
+    {M "{query: [a]}\n", "j.yaml:3:20: query: expected a text, found a list"},
+    {M "{search: \"!?\"}\n",
+     "j.yaml:3:21: search \"!?\": expected words, with \"*\" only at the end of one: terms, cancel "
+     "subscription, refund*, or * for any search"},
+    {M "{search: [terms, re*fund]}\n",
+     "j.yaml:3:29: search \"re*fund\": expected words, with \"*\" only at the end of one: terms, "
+     "cancel subscription, refund*, or * for any search"},
+    /* funnels */
+    {F "{}\n", "j.yaml:4:3: funnel \"f\": expected \"steps\", found none"},
+    {F "{steps: a}\n", "j.yaml:4:14: steps: expected a list, found \"a\""},
+    {F "{steps: []}\n", "j.yaml:4:14: steps: expected 1 to 64 steps, found 0"},
+    {F "{stesp: [a]}\n", "j.yaml:4:7: unknown key \"stesp\" in funnel \"f\": expected per, window, "
+                         "order, entry or steps (did you mean \"steps\"?)"},
+    {F "{per: day, steps: [a]}\n", "j.yaml:4:12: per: expected visit or visitor, found \"day\""},
+    {F "{per: visitr, steps: [a]}\n",
+     "j.yaml:4:12: per: expected visit or visitor, found \"visitr\" (did you mean \"visit\"?)"},
+    {F "{order: any, steps: [a]}\n", "j.yaml:4:14: order: expected ordered, found \"any\""},
+    {F "{entry: open, steps: [a]}\n", "j.yaml:4:14: entry: expected closed, found \"open\""},
+    {F "{window: 7 days, steps: [a]}\n",
+     "j.yaml:4:15: window: expected a number and s, m, h, d or w, from 1s to 3650d, or none, found "
+     "\"7 days\""},
+    {F "{steps: [a, chekout]}\n", "j.yaml:4:18: unknown touchpoint \"chekout\": expected the name "
+                                  "of one under \"touchpoints\""},
+    {AB "funnels: {f: {steps: [aa]}}\n",
+     "j.yaml:2:23: unknown touchpoint \"aa\": expected the name of one under \"touchpoints\" (did "
+     "you mean \"a\"?)"},
+    {F "{steps: [a, {any: []}]}\n",
+     "j.yaml:4:24: any: expected at least one touchpoint, found an empty list"},
+    {F "{steps: [{any: [a, a]}]}\n", "j.yaml:4:25: touchpoint \"a\" stands twice in this step"},
+    {F "{steps: [{any: a}]}\n", "j.yaml:4:21: any: expected a list, found \"a\""},
+    {F "{steps: [{touchpoint: a, any: [a]}]}\n",
+     "j.yaml:4:15: a step: expected either \"touchpoint\" or \"any\", found both"},
+    {F "{steps: [{optional: true}]}\n",
+     "j.yaml:4:15: a step: expected either \"touchpoint\" or \"any\", found neither"},
+    {F "{steps: [{touchpoint: a, within: 30m}]}\n",
+     "j.yaml:4:31: unknown key \"within\" in a step: expected touchpoint, any or optional"},
+    {F "{steps: [{touchpoint: a, optional: yes}]}\n",
+     "j.yaml:4:41: optional: expected false or true, found \"yes\""},
+    {F "{steps: [{touchpoint: a, optional: true}, a]}\n",
+     "j.yaml:4:15: the first step of a funnel must not be optional"},
+    {F "{steps: [a, {touchpoint: a, optional: true}]}\n",
+     "j.yaml:4:18: the last step of a funnel must not be optional"},
+    {F "{steps: [[a]]}\n", "j.yaml:4:15: a step (a touchpoint's name, {any: [..]} or {touchpoint: "
+                           "..}): expected a text, found a list"},
+};
+
+START_TEST(says_what_is_wrong)
+{
+    struct error error;
+    char text[1024];
+    struct journey *journey = parse(wrong[_i].text, &error);
+    ck_assert_msg(!journey, "accepted:\n%s", wrong[_i].text);
+    ck_assert_int_eq(error.code, ERROR_USAGE);
+    ck_assert_str_eq(error_text(&error, text, sizeof text), wrong[_i].message);
+}
+END_TEST
+
+static struct journey *must_parse(const char *text)
+{
+    struct error error;
+    char message[1024];
+    struct journey *journey = parse(text, &error);
+    ck_assert_msg(journey != NULL, "%s", error_text(&error, message, sizeof message));
+    return journey;
+}
+
+START_TEST(reads_touchpoints)
+{
+    struct journey *journey =
+        must_parse("journey: shop\n"
+                   "stages: [look, buy]\n"
+                   "visit: {timeout: 1h}\n"
+                   "touchpoints:\n"
+                   "  product: {stage: look, match: {path: [/p/*, \"/x\"]}}\n"
+                   "  paid:\n"
+                   "    stage: buy\n"
+                   "    intent: buy\n"
+                   "    match:\n"
+                   "      - {path: /pay, method: [post, Put], status: \"2xx | 304|400-404\"}\n"
+                   "      - {status: [201, 3XX], query: {step: [\"2\", \"3*\"], done: ~}}\n"
+                   "  plain: {match: {search: [\"K\xc3\xbcndigung!\", refund* POLICY, \"*\"]}}\n");
+    const struct touch_rule *rules = journey->rules;
+    ck_assert_str_eq(journey->name, "shop");
+    ck_assert_str_eq(journey->source, "j.yaml");
+    ck_assert_int_eq(journey->visit_timeout_s, 3600);
+    ck_assert_uint_eq(journey->touchpoint_count, 3);
+    ck_assert_uint_eq(journey->rule_count, 4);
+    ck_assert_int_eq(journey_find_touchpoint(journey, SLICE_LITERAL("paid")), 1);
+    ck_assert_int_eq(journey_find_touchpoint(journey, SLICE_LITERAL("pai")), -1);
+
+    ck_assert_int_eq(journey->touchpoints[0].stage, 0);
+    ck_assert_str_eq(journey->touchpoints[0].intent, "");
+    ck_assert_int_eq(journey->touchpoints[1].stage, 1);
+    ck_assert_str_eq(journey->touchpoints[1].intent, "buy");
+    ck_assert_uint_eq(journey->touchpoints[1].first_rule, 1);
+    ck_assert_uint_eq(journey->touchpoints[1].rule_count, 2);
+    ck_assert_int_eq(journey->touchpoints[2].stage, JOURNEY_NO_STAGE);
+
+    ck_assert_uint_eq(rules[0].path_count, 2);
+    ck_assert(slice_is(rules[0].paths[1], "/x"));
+    ck_assert_uint_eq(rules[0].methods, 0);
+    ck_assert_uint_eq(rules[0].line, 5);
+    ck_assert_uint_eq(rules[1].line, 10);
+    ck_assert_uint_eq(rules[1].touchpoint, 1);
+    ck_assert_uint_eq(rules[1].methods, 1u << METHOD_POST | 1u << METHOD_PUT);
+    ck_assert(rules[1].names_methods && !rules[0].names_methods);
+    ck_assert_uint_eq(rules[1].status_count, 3);
+    ck_assert_uint_eq(rules[1].statuses[0].first, 200);
+    ck_assert_uint_eq(rules[1].statuses[0].last, 299);
+    ck_assert_uint_eq(rules[1].statuses[1].first, 304);
+    ck_assert_uint_eq(rules[1].statuses[1].last, 304);
+    ck_assert_uint_eq(rules[1].statuses[2].first, 400);
+    ck_assert_uint_eq(rules[1].statuses[2].last, 404);
+    ck_assert_uint_eq(rules[2].statuses[1].first, 300);
+    ck_assert_uint_eq(rules[2].query_count, 2);
+    ck_assert(slice_is(rules[2].queries[0].name, "step"));
+    ck_assert_uint_eq(rules[2].queries[0].value_count, 2);
+    ck_assert(slice_is(rules[2].queries[0].values[1], "3*"));
+    ck_assert(slice_is(rules[2].queries[1].values[0], "*"));
+    ck_assert_uint_eq(rules[3].search_count, 3);
+    ck_assert(slice_is(rules[3].searches[0], "kundigung"));
+    ck_assert(slice_is(rules[3].searches[1], "refund* policy"));
+    ck_assert(slice_is(rules[3].searches[2], "*"));
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(reads_funnels)
+{
+    struct journey *journey = must_parse(
+        "touchpoints: {a: {match: {path: /a}}, b: {match: {path: /b}}, c: {match: {path: /c}}}\n"
+        "funnels:\n"
+        "  plain: {steps: [a, b]}\n"
+        "  full:\n"
+        "    per: visitor\n"
+        "    window: 1w\n"
+        "    order: ordered\n"
+        "    entry: closed\n"
+        "    steps: [a, {any: [c, b], optional: true}, {touchpoint: b, optional: false}, c]\n"
+        "  none: {window: none, steps: [a]}\n");
+    const struct funnel *plain = &journey->funnels[0], *full = &journey->funnels[1];
+    ck_assert_uint_eq(journey->funnel_count, 3);
+    ck_assert_int_eq(plain->unit, FUNNEL_PER_VISIT);
+    ck_assert_int_eq(plain->window_ms, JOURNEY_NO_WINDOW);
+    ck_assert_int_eq(journey->funnels[2].window_ms, JOURNEY_NO_WINDOW);
+    ck_assert_int_eq(full->unit, FUNNEL_PER_VISITOR);
+    ck_assert_int_eq(full->window_ms, INT64_C(604800000));
+    ck_assert_uint_eq(full->step_count, 4);
+    ck_assert_str_eq(full->steps[1].label, "c|b");
+    ck_assert(full->steps[1].optional && !full->steps[2].optional);
+    ck_assert_uint_eq(full->steps[1].touchpoints.words[0], 6);
+    ck_assert_uint_eq(full->steps[3].touchpoints.words[0], 4);
+    journey_free(journey);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    int64_t seconds;
+} durations[] = {
+    {"30s", 30}, {"15m", 900}, {"2h", 7200}, {"7d", 604800}, {"1w", 604800}, {"3650d", 315360000},
+};
+
+START_TEST(reads_durations)
+{
+    char text[128];
+    snprintf(text, sizeof text, "visit: {timeout: %s}\n" A, durations[_i].text);
+    struct journey *journey = must_parse(text);
+    ck_assert_int_eq(journey->visit_timeout_s, durations[_i].seconds);
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(collects_stages_in_order)
+{
+    struct journey *journey = must_parse("touchpoints:\n"
+                                         "  a: {stage: buy, match: {path: /a}}\n"
+                                         "  b: {match: {path: /b}}\n"
+                                         "  c: {stage: look, match: {path: /c}}\n"
+                                         "  d: {stage: buy, match: {path: /d}}\n");
+    ck_assert_uint_eq(journey->stage_count, 2);
+    ck_assert_str_eq(journey->stages[0], "buy");
+    ck_assert_str_eq(journey->stages[1], "look");
+    ck_assert_int_eq(journey->touchpoints[3].stage, 0);
+    journey_free(journey);
+}
+END_TEST
+
+/* API requests count only for rules that are about API requests. */
+static const struct {
+    const char *match;
+    bool names_calls;
+} call_rows[] = {
+    {"{path: /cart}", false},
+    {"{path: /api/cart}", true},
+    {"{path: [/cart, /wp-admin/admin-ajax.php]}", true},
+    {"{path: /**}", false},
+    {"{query: wc-ajax=checkout}", true},
+    {"{query: {wc-ajax: \"*\"}}", true},
+    {"{query: {action: wc-ajax}}", false},
+};
+
+START_TEST(knows_rules_for_calls)
+{
+    char text[256];
+    snprintf(text, sizeof text, M "%s\n", call_rows[_i].match);
+    struct journey *journey = must_parse(text);
+    ck_assert_msg(journey->rules[0].names_calls == call_rows[_i].names_calls, "%s",
+                  call_rows[_i].match);
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(extends_a_base)
+{
+    struct journey *journey =
+        must_parse("journey: mine\n"
+                   "extends: middle\n"
+                   "touchpoints:\n"
+                   "  thanks: {stage: buy, match: {path: /thanks}}\n"
+                   "  product: {stage: look, match: [{path: /a}, {path: /b}, {path: /c}]}\n"
+                   "funnels:\n"
+                   "  short: {steps: [thanks]}\n");
+    ck_assert_str_eq(journey->name, "mine");
+    ck_assert_int_eq(journey->visit_timeout_s, 1200); /* that of middle */
+    ck_assert_uint_eq(journey->stage_count, 2);
+    ck_assert_uint_eq(journey->touchpoint_count, 3);
+    ck_assert_str_eq(journey->touchpoints[0].name, "product"); /* replaced at its place */
+    ck_assert_uint_eq(journey->touchpoints[0].rule_count, 3);
+    ck_assert_str_eq(journey->touchpoints[1].name, "cart");
+    ck_assert_uint_eq(journey->touchpoints[1].first_rule, 3);
+    ck_assert_str_eq(journey->touchpoints[2].name, "thanks");
+    for (size_t i = 0; i < journey->rule_count; i++)
+        ck_assert_uint_eq(journey->rules[i].touchpoint, i < 3 ? 0 : i < 5 ? 1 : 2);
+    ck_assert_uint_eq(journey->funnel_count, 2);
+    ck_assert_str_eq(journey->funnels[0].name, "purchase");
+    ck_assert_str_eq(journey->funnels[0].steps[0].label, "product");
+    ck_assert_str_eq(journey->funnels[1].name, "short");
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(replaces_a_funnel_in_place)
+{
+    struct journey *journey = must_parse("extends: base\nfunnels: {new: {steps: [cart]}, purchase: "
+                                         "{per: visitor, steps: [cart]}}\n");
+    ck_assert_uint_eq(journey->funnel_count, 2);
+    ck_assert_str_eq(journey->funnels[0].name, "purchase");
+    ck_assert_int_eq(journey->funnels[0].unit, FUNNEL_PER_VISITOR);
+    ck_assert_uint_eq(journey->funnels[0].step_count, 1);
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(own_stages_replace_the_bases)
+{
+    struct journey *journey = must_parse("extends: base\nstages: [after, buy, look]\n");
+    ck_assert_uint_eq(journey->stage_count, 3);
+    ck_assert_int_eq(journey->touchpoints[0].stage, 2);
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(has_a_name_of_its_own)
+{
+    struct error error = {0};
+    struct journey *journey = journey_parse(SLICE_LITERAL(A), "sites/my.shop.yaml", &error);
+    ck_assert_str_eq(journey->name, "my.shop");
+    journey_free(journey);
+    journey = must_parse("extends: base\n");
+    ck_assert_str_eq(journey->name, "j");
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(keeps_one_funnel)
+{
+    struct error error = {0};
+    struct journey *journey =
+        must_parse(AB "funnels: {one: {steps: [a]}, two: {steps: [b]}, three: {steps: [a, b]}}\n");
+    ck_assert(!journey_keep_funnel(journey, "tow", &error));
+    ck_assert_str_eq(error.sentence, "journey \"j\" has no funnel \"tow\": expected one, two or "
+                                     "three (did you mean \"two\"?)");
+    ck_assert_uint_eq(journey->funnel_count, 3);
+    ck_assert(journey_keep_funnel(journey, "two", &error));
+    ck_assert_uint_eq(journey->funnel_count, 1);
+    ck_assert_str_eq(journey->funnels[0].name, "two");
+    journey_free(journey);
+}
+END_TEST
+
+/* ---- limits ---- */
+
+static struct journey *parse_built(char *text, struct error *error)
+{
+    struct journey *journey = parse(text, error);
+    free(text);
+    return journey;
+}
+
+static char *repeat(const char *head, const char *format, int count, const char *tail)
+{
+    char *text;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    fputs(head, stream);
+    for (int i = 0; i < count; i++)
+        fprintf(stream, format, i);
+    fputs(tail, stream);
+    fclose(stream);
+    return text;
+}
+
+static const struct {
+    const char *head, *format, *tail;
+    int most;
+    const char *sentence; /* when there is one more */
+} limits[] = {
+    {"touchpoints:\n", " t%d: {match: {path: /a}}\n", "", 256, "more than 256 touchpoints"},
+    {A "funnels: {f: {steps: [", "a, ", "]}}", 64, "steps: expected 1 to 64 steps, found 65"},
+    {M "[", "{path: /%d},", "]", 4096, "match: more than 4096 alternatives"},
+    {M "{path: [", "/%d,", "]}", 16384, "touchpoint \"a\": more than 16384 globs in the journey"},
+    {M "{query: {", "p%d: 1,", "}}", 1024, "more than 1024 keys in one mapping"},
+    {M "{path: /", "x", "}", 1023, "path: expected at most 1024 bytes, found 1025"},
+};
+
+START_TEST(has_limits)
+{
+    struct error error;
+    char text[1024];
+    struct journey *journey = parse_built(
+        repeat(limits[_i].head, limits[_i].format, limits[_i].most, limits[_i].tail), &error);
+    ck_assert_msg(journey != NULL, "%s", error_text(&error, text, sizeof text));
+    journey_free(journey);
+    journey = parse_built(
+        repeat(limits[_i].head, limits[_i].format, limits[_i].most + 1, limits[_i].tail), &error);
+    ck_assert_ptr_null(journey);
+    ck_assert_str_eq(error.sentence, limits[_i].sentence);
+}
+END_TEST
+
+START_TEST(limits_nesting)
+{
+    struct error error;
+    ck_assert_ptr_null(parse_built(repeat("journey: ", "[", 100000, ""), &error));
+    ck_assert_str_eq(error.sentence, "nested more than 32 levels deep");
+    ck_assert_ptr_null(parse_built(repeat("journey: ", "{a: ", 100000, ""), &error));
+    ck_assert_str_eq(error.sentence, "nested more than 32 levels deep");
+}
+END_TEST
+
+START_TEST(limits_the_file)
+{
+    struct error error;
+    struct journey *journey = parse_built(repeat(A, "#%015d", 65533, "\n"), &error);
+    ck_assert_ptr_nonnull(journey);
+    journey_free(journey);
+    ck_assert_ptr_null(parse_built(repeat(A, "#%015d", 65536, "\n"), &error));
+    ck_assert_str_eq(error.sentence, "larger than 1 MiB: this cannot be meant");
+}
+END_TEST
+
+/* ---- by name or from a file ---- */
+
+static const struct {
+    const char *name, *message;
+} loads[] = {
+    {"base", NULL},
+    {"bsae", "unknown journey \"bsae\": expected a file or the name of a built-in: base, middle, "
+             "round or broken (did you mean \"base\"?)"},
+    {"./no-base", "./no-base: the journey file cannot be opened: No such file or directory"},
+    {"base.yaml", "base.yaml: the journey file cannot be opened: No such file or directory"},
+    {"base.yml", "base.yml: the journey file cannot be opened: No such file or directory"},
+    {"/", "/: the journey file cannot be read: Is a directory"},
+};
+
+START_TEST(loads_by_name)
+{
+    struct error error = {0};
+    char text[1024];
+    struct journey *journey = journey_load(loads[_i].name, &error);
+    ck_assert_int_eq(journey == NULL, loads[_i].message != NULL);
+    if (loads[_i].message)
+        ck_assert_str_eq(error_text(&error, text, sizeof text), loads[_i].message);
+    else
+        ck_assert_str_eq(journey->source, "built-in");
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(loads_a_file)
+{
+    struct error error = {0};
+    char path[] = "journey_file_test_XXXXXX";
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq(write(descriptor, A, sizeof A - 1), sizeof A - 1);
+    close(descriptor);
+    struct journey *journey = journey_load(path, &error);
+    unlink(path);
+    ck_assert_msg(journey != NULL, "%s", error.sentence);
+    ck_assert_str_eq(journey->source, path);
+    ck_assert_str_eq(journey->name, path);
+    journey_free(journey);
+}
+END_TEST
+
+#define COUNT(rows) (int)(sizeof(rows) / sizeof(rows)[0])
+
+int main(void)
+{
+    Suite *suite = suite_create("journey_file");
+    TCase *table = tcase_create("table");
+    tcase_set_timeout(table, 60);
+    tcase_add_loop_test(table, says_what_is_wrong, 0, COUNT(wrong));
+    tcase_add_test(table, reads_touchpoints);
+    tcase_add_test(table, reads_funnels);
+    tcase_add_loop_test(table, reads_durations, 0, COUNT(durations));
+    tcase_add_test(table, collects_stages_in_order);
+    tcase_add_loop_test(table, knows_rules_for_calls, 0, COUNT(call_rows));
+    tcase_add_test(table, extends_a_base);
+    tcase_add_test(table, replaces_a_funnel_in_place);
+    tcase_add_test(table, own_stages_replace_the_bases);
+    tcase_add_test(table, has_a_name_of_its_own);
+    tcase_add_test(table, keeps_one_funnel);
+    tcase_add_loop_test(table, has_limits, 0, COUNT(limits));
+    tcase_add_test(table, limits_nesting);
+    tcase_add_test(table, limits_the_file);
+    tcase_add_loop_test(table, loads_by_name, 0, COUNT(loads));
+    tcase_add_test(table, loads_a_file);
+    suite_add_tcase(suite, table);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

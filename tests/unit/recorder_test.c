@@ -1,0 +1,375 @@
+/*
+ * What a recorder copies of a hit, and what it only counts. Expected values follow by hand from
+ * recorder.h and event_table.h; random hits are the matter of event_table_test.c.
+ */
+#include "funnel/recorder.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "funnel/event_table.h"
+
+enum { TIMEOUT_MS = 1800 * 1000 };
+
+static const char journey_text[] = "journey: test\n"
+                                   "touchpoints:\n"
+                                   "  cart: {match: {path: /cart}}\n"
+                                   "  stock: {match: {path: /api/stock/*}}\n"
+                                   "  removed: {match: {path: /cart, method: DELETE}}\n"
+                                   "funnels:\n"
+                                   "  f: {steps: [cart, stock]}\n";
+
+static struct journey *journey;
+static struct rules *rules;
+static struct agent_rules *agent_rules;
+
+static void set_up(void)
+{
+    struct error error = {0};
+    journey = journey_parse(slice_of(journey_text), "test", &error);
+    ck_assert_msg(journey != NULL, "%s", error.sentence);
+    rules = rules_new(journey);
+    agent_rules = agent_rules_new(&error);
+    ck_assert_msg(agent_rules != NULL, "%s", error.sentence);
+}
+
+static void tear_down(void)
+{
+    agent_rules_free(agent_rules);
+    rules_free(rules);
+    journey_free(journey);
+}
+
+static struct recorder_options options_of_test(void)
+{
+    return (struct recorder_options){
+        .key = {1, 2},
+        .rules = rules,
+        .agent_rules = agent_rules,
+        .visit_timeout_ms = TIMEOUT_MS,
+        .since_ms = INT64_MIN,
+        .until_ms = INT64_MAX,
+        .input_count = 1,
+    };
+}
+
+static const char browser[] =
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+static const char crawler[] =
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
+static struct hit make_hit(int64_t time_ms, const char *address, const char *agent,
+                           enum request_method method, const char *url)
+{
+    struct hit hit = {.time_ms = time_ms,
+                      .has_zone = true,
+                      .address_text = slice_of(address),
+                      .agent = slice_of(agent),
+                      .request = request_of_url(method, slice_of(url)),
+                      .status = 200,
+                      .size_bytes = -1};
+    address_parse(hit.address_text, &hit.address);
+    return hit;
+}
+
+static void get(struct recorder *recorder, int64_t time_ms, const char *address, const char *url)
+{
+    struct hit hit = make_hit(time_ms, address, browser, METHOD_GET, url);
+    recorder_add_hit(recorder, &hit);
+}
+
+static struct recorder *begin(const struct recorder_options *options)
+{
+    struct recorder *recorder = recorder_new(options);
+    recorder_begin_block(recorder, 0, 0);
+    return recorder;
+}
+
+static struct event_table *finish(struct recorder *recorder)
+{
+    struct event_table *table = event_table_new(&recorder, 1);
+    recorder_free(recorder);
+    return table;
+}
+
+START_TEST(a_gap_of_exactly_the_timeout_stays_together)
+{
+    const int64_t gaps[] = {0, 1, TIMEOUT_MS - 1, TIMEOUT_MS, TIMEOUT_MS + 1};
+    const size_t visits[] = {1, 1, 1, 1, 2};
+    struct recorder_options options = options_of_test();
+    for (int order = 0; order < 2; order++) { /* also when the later hit comes first */
+        struct recorder *recorder = begin(&options);
+        get(recorder, order ? gaps[_i] : 0, "192.0.2.1", "/");
+        get(recorder, order ? 0 : gaps[_i], "192.0.2.1", "/");
+        struct event_table *table = finish(recorder);
+        ck_assert_uint_eq(table->visitor_count, 1);
+        ck_assert_msg(table->visit_count == visits[_i], "gap %lld", (long long)gaps[_i]);
+        event_table_free(table);
+    }
+}
+END_TEST
+
+START_TEST(an_asset_keeps_a_visit_alive)
+{
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    get(recorder, 0, "192.0.2.1", "/");
+    get(recorder, TIMEOUT_MS, "192.0.2.1", "/logo.png");
+    get(recorder, 2 * TIMEOUT_MS, "192.0.2.1", "/about");
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->visit_count, 1);
+    ck_assert_uint_eq(table->visits[0].hits, 3);
+    ck_assert_uint_eq(table->visits[0].page_views, 2);
+    ck_assert_uint_eq(table->event_count, 2);
+    ck_assert_uint_eq(table->kinds.asset_hits, 1);
+    event_table_free(table);
+}
+END_TEST
+
+/* Two spans with a hole between them that one late hit fills. */
+START_TEST(a_late_hit_joins_two_spans)
+{
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    get(recorder, 0, "192.0.2.1", "/a");
+    get(recorder, 2 * TIMEOUT_MS, "192.0.2.1", "/c");
+    get(recorder, TIMEOUT_MS, "192.0.2.1", "/b");
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->visit_count, 1);
+    ck_assert_int_eq(table->visits[0].first_ms, 0);
+    ck_assert_int_eq(table->visits[0].last_ms, 2 * TIMEOUT_MS);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_int_eq(table->events[i].time_ms, (int64_t)i * TIMEOUT_MS);
+    event_table_free(table);
+}
+END_TEST
+
+static const struct pair_row {
+    const char *first, *second;
+    size_t visitors;
+} pairs[] = {
+    {"192.0.2.1", "192.0.2.1", 1},
+    {"192.0.2.1", "192.0.2.2", 2},
+    {"192.0.2.1", "::ffff:192.0.2.1", 1},
+    {"::ffff:c000:201", "192.0.2.1", 1},
+    {"2001:db8::1", "2001:DB8:0::1", 1},
+    {"2001:db8::1", "2001:db8::2", 2},
+    {"host-a.example", "host-a.example", 1},
+    {"host-a.example", "host-b.example", 2},
+    {"-", "host-a.example", 2},
+    {"0.0.0.0", "-", 2},
+    {"::", "-", 2},
+};
+
+START_TEST(one_address_is_one_visitor)
+{
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    get(recorder, 0, pairs[_i].first, "/");
+    get(recorder, 1, pairs[_i].second, "/");
+    struct event_table *table = finish(recorder);
+    ck_assert_msg(table->visitor_count == pairs[_i].visitors, "%s and %s", pairs[_i].first,
+                  pairs[_i].second);
+    event_table_free(table);
+}
+END_TEST
+
+START_TEST(another_agent_is_another_visitor)
+{
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    const char *agents[] = {browser, "-", "", "x", browser};
+    for (size_t i = 0; i < 5; i++) {
+        struct hit hit = make_hit((int64_t)i, "192.0.2.1", agents[i], METHOD_GET, "/");
+        recorder_add_hit(recorder, &hit);
+    }
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->visitor_count, 4);
+    event_table_free(table);
+}
+END_TEST
+
+/* Of requests of every kind: which become events, with which mark. */
+static const struct kind_row {
+    enum request_method method;
+    const char *url;
+    bool is_event, is_page_view, is_marked;
+} kinds[] = {
+    {METHOD_GET, "/", true, true, false},
+    {METHOD_GET, "/cart", true, true, true},
+    {METHOD_POST, "/about", true, true, false},
+    {METHOD_GET, "/a.css", false, false, false},
+    {METHOD_GET, "/api/stock/7", true, false, true},
+    {METHOD_GET, "/api/other", false, false, false},
+    {METHOD_DELETE, "/cart", true, false, true},
+    {METHOD_DELETE, "/about", false, false, false},
+    {METHOD_HEAD, "/", false, false, false},
+};
+
+START_TEST(what_becomes_an_event)
+{
+    const struct kind_row *row = &kinds[_i];
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    struct hit hit = make_hit(5, "192.0.2.1", browser, row->method, row->url);
+    recorder_add_hit(recorder, &hit);
+    struct event_table *table = finish(recorder);
+    ck_assert_msg(table->event_count == row->is_event, "%s", row->url);
+    ck_assert_msg(table->visits[0].page_views == row->is_page_view, "%s", row->url);
+    ck_assert_uint_eq(table->visits[0].hits, 1);
+    ck_assert_uint_eq(table->inputs[0].counted, 1);
+    if (row->is_event) {
+        const struct touch_marks *marks = &table->marks[table->events[0].mark];
+        ck_assert_msg((table->events[0].mark != 0) == row->is_marked, "%s", row->url);
+        ck_assert_msg(!touch_set_is_empty(&marks->reached) == row->is_marked, "%s", row->url);
+        ck_assert_uint_eq(table->events[0].status, 200);
+    }
+    event_table_free(table);
+}
+END_TEST
+
+START_TEST(a_line_without_a_request_is_a_hit)
+{
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    struct hit hit = make_hit(5, "192.0.2.1", browser, METHOD_GET, "/");
+    hit.request = request_parse(SLICE_LITERAL("-"));
+    hit.status = 408;
+    recorder_add_hit(recorder, &hit);
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->visits[0].hits, 1);
+    ck_assert_uint_eq(table->event_count, 0);
+    event_table_free(table);
+}
+END_TEST
+
+START_TEST(bots_are_counted_and_not_kept)
+{
+    struct recorder_options options = options_of_test();
+    options.includes_bots = _i == 1;
+    struct recorder *recorder = begin(&options);
+    const char *urls[] = {"/", "/cart", "/a.css"};
+    for (size_t i = 0; i < 3; i++) {
+        struct hit hit = make_hit((int64_t)i, "192.0.2.1", crawler, METHOD_GET, urls[i]);
+        recorder_add_hit(recorder, &hit);
+    }
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->visitor_count, 1);
+    ck_assert_uint_eq(table->visit_count, 1);
+    ck_assert(table->visitors[0].is_bot == !options.includes_bots);
+    ck_assert_uint_eq(table->kinds.bot_hits, options.includes_bots ? 0 : 3);
+    ck_assert_uint_eq(table->event_count, options.includes_bots ? 2 : 0);
+    ck_assert_uint_eq(table->visits[0].page_views, options.includes_bots ? 2 : 0);
+    ck_assert_uint_eq(table->visits[0].hits, 3);
+    event_table_free(table);
+}
+END_TEST
+
+/* since is inside, until is not. */
+START_TEST(since_and_until)
+{
+    struct recorder_options options = options_of_test();
+    options.since_ms = 100;
+    options.until_ms = 200;
+    struct recorder *recorder = begin(&options);
+    const int64_t times_ms[] = {99, 100, 199, 200};
+    for (size_t i = 0; i < 4; i++)
+        get(recorder, times_ms[i], "192.0.2.1", "/");
+    recorder_add_rejected(recorder, REJECT_FORMAT, 1);
+    recorder_add_rejected(recorder, REJECT_OVERLONG, 3);
+    struct event_table *table = finish(recorder);
+    const struct input_counts *counts = &table->inputs[0];
+    ck_assert_uint_eq(counts->lines, 8);
+    ck_assert_uint_eq(counts->counted, 2);
+    ck_assert_uint_eq(counts->filtered, 2);
+    ck_assert_uint_eq(counts->rejected_by[REJECT_FORMAT], 1);
+    ck_assert_uint_eq(counts->rejected_by[REJECT_OVERLONG], 3);
+    ck_assert_int_eq(counts->first_ms, 100);
+    ck_assert_int_eq(counts->last_ms, 199);
+    ck_assert_int_eq(table->first_ms, 100);
+    ck_assert_int_eq(table->last_ms, 199);
+    ck_assert_uint_eq(table->visits[0].hits, 2);
+    event_table_free(table);
+}
+END_TEST
+
+START_TEST(nothing_at_all)
+{
+    struct recorder_options options = options_of_test();
+    struct event_table *table = finish(recorder_new(&options));
+    ck_assert_uint_eq(table->visitor_count + table->visit_count + table->event_count, 0);
+    ck_assert_int_eq(table->first_ms, CIVIL_NO_TIME);
+    ck_assert_int_eq(table->last_ms, CIVIL_NO_TIME);
+    ck_assert_int_eq(table->inputs[0].first_ms, CIVIL_NO_TIME);
+    event_table_free(table);
+}
+END_TEST
+
+START_TEST(a_stamp_without_a_zone_is_told)
+{
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    get(recorder, 0, "192.0.2.1", "/");
+    struct hit hit = make_hit(1, "192.0.2.1", browser, METHOD_GET, "/");
+    hit.has_zone = _i == 0;
+    recorder_add_hit(recorder, &hit);
+    struct event_table *table = finish(recorder);
+    ck_assert(table->kinds.has_zoneless_times == (_i == 1));
+    event_table_free(table);
+}
+END_TEST
+
+/* More visitors, pages and events than any first size or cache has room for. */
+START_TEST(grows)
+{
+    enum { VISITORS = 20000, HITS = 3 * EVENT_CHUNK };
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    char address[32], path[32];
+    for (int i = 0; i < HITS; i++) {
+        int visitor = i % VISITORS;
+        snprintf(address, sizeof address, "10.%d.%d.%d", visitor >> 16, visitor >> 8 & 255,
+                 visitor & 255);
+        snprintf(path, sizeof path, "/page/%d", i % 9999);
+        get(recorder, i, address, path);
+    }
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->visitor_count, VISITORS);
+    ck_assert_uint_eq(table->visit_count, VISITORS);
+    ck_assert_uint_eq(table->event_count, HITS);
+    ck_assert_uint_eq(table->inputs[0].lines, HITS);
+    for (size_t i = 1; i < table->visitors[0].event_count; i++)
+        ck_assert(table->events[i].time_ms == (int64_t)i * VISITORS);
+    event_table_free(table);
+}
+END_TEST
+
+#define LENGTH(array) (int)(sizeof(array) / sizeof(array)[0])
+
+int main(void)
+{
+    Suite *suite = suite_create("recorder");
+    TCase *tests = tcase_create("recorder");
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_loop_test(tests, a_gap_of_exactly_the_timeout_stays_together, 0, 5);
+    tcase_add_test(tests, an_asset_keeps_a_visit_alive);
+    tcase_add_test(tests, a_late_hit_joins_two_spans);
+    tcase_add_loop_test(tests, one_address_is_one_visitor, 0, LENGTH(pairs));
+    tcase_add_test(tests, another_agent_is_another_visitor);
+    tcase_add_loop_test(tests, what_becomes_an_event, 0, LENGTH(kinds));
+    tcase_add_test(tests, a_line_without_a_request_is_a_hit);
+    tcase_add_loop_test(tests, bots_are_counted_and_not_kept, 0, 2);
+    tcase_add_test(tests, since_and_until);
+    tcase_add_test(tests, nothing_at_all);
+    tcase_add_loop_test(tests, a_stamp_without_a_zone_is_told, 0, 2);
+    tcase_add_test(tests, grows);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

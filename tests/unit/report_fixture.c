@@ -1,0 +1,400 @@
+#include "tests/unit/report_fixture.h"
+
+enum { STEPS = 5, VALUES = 8, TOUCHPOINTS = 10 };
+
+const struct fixture_texts fixture_benign = {
+    .file = "logs/access.log.2.gz",
+    .problem = "the file ends inside a gzip member; what could be read was counted",
+    .journey = "shop",
+    .source = "shop.yaml",
+    .funnel = "purchase",
+    .touchpoint = "product",
+    .stage = "consideration",
+    .intent = "cancel",
+    .value = "DE",
+    .label = "Germany",
+    .geo_file = "country ipvAll, built 2026-06-17, country.mmdb",
+    .time_zone = "+01:00",
+};
+
+const struct fixture_texts fixture_hostile = {
+    .file = "=HYPERLINK(\"http://x\",\"y\")\n\"\"><script>alert(1)</script>",
+    .problem = "</span><img src=x onerror=alert(1)>\x1b[2J\xff",
+    .journey = "</title><script>1</script>",
+    .source = "<!-- ' \" --> & &lt; \xe2\x80\xae gpj.exe",
+    .funnel = "\"; onmouseover=alert(1) x=\" <b>",
+    .touchpoint = "@SUM(A1,B1)' autofocus onfocus='1\"\r\n</caption>",
+    .stage = "+1\t</td></tr></table><style>*{display:none}</style>",
+    .intent = "-2+3\xc2\x9b,\",\n",
+    .value = "\t=1+1<svg/onload=1>",
+    .label = "\x1b]0;title\x07</th><a href=javascript:1>\xed\xa0\x80 \xe6\x97\xa5\xe6\x9c\xac",
+    .geo_file = "]]></dd><iframe src=//x>\xf0\x9f",
+    .time_zone = "<dl>",
+};
+
+/* Per region: who reached each step of the first funnel; every drop is final but for `open`. */
+struct value_row {
+    const char *value, *label;
+    uint64_t visits, visitors, page_views, reached[STEPS], open[STEPS - 1];
+    double q[STEPS - 1];
+    enum report_flag flags[STEPS - 1];
+};
+
+static const struct value_row value_rows[VALUES] = {
+    {"DE",
+     "Germany",
+     5200,
+     4100,
+     18044,
+     {3600, 1110, 470, 390, 331},
+     {20, 8, 2, 1},
+     {1.25e-9, 0.41, 0.5, 0.77},
+     {FLAG_HIGH, FLAG_NONE, FLAG_NONE, FLAG_NONE}},
+    {"FR",
+     "France",
+     2900,
+     2207,
+     9000,
+     {1900, 800, 331, 240, 155},
+     {6, 0, 0, 0},
+     {0.03125, 0.61, 0.5, 0.0002},
+     {FLAG_LOW, FLAG_NONE, FLAG_NONE, FLAG_HIGH}},
+    {"ZZ",
+     "Unknown",
+     1810,
+     1500,
+     5100,
+     {1200, 511, 260, 200, 169},
+     {5, 2, 1, 0},
+     {0.04, 0.03, 0.5, 0.77},
+     {FLAG_LOW, FLAG_LOW, FLAG_NONE, FLAG_NONE}},
+    {"AT",
+     "Austria",
+     1200,
+     1000,
+     4004,
+     {800, 362, 180, 149, 130},
+     {4, 1, 1, 1},
+     {0.2, 0.21, 0.5, 0.3},
+     {FLAG_NONE, FLAG_NONE, FLAG_NONE, FLAG_NONE}},
+    {"CH",
+     "Switzerland",
+     800,
+     640,
+     3007,
+     {512, 240, 101, 74, 69},
+     {3, 1, 1, 0},
+     {0.07, 0.9, 0.5, 0.3},
+     {FLAG_NONE, FLAG_NONE, FLAG_NONE, FLAG_NONE}},
+    {"PL",
+     "Poland",
+     420,
+     333,
+     1500,
+     {300, 130, 50, 40, 33},
+     {2, 0, 0, 0},
+     {0.35, 0.6, 0.5, 0.9},
+     {FLAG_NONE, FLAG_NONE, FLAG_NONE, FLAG_NONE}},
+    {"IS",
+     "Iceland",
+     70,
+     41,
+     220,
+     {60, 28, 10, 6, 4},
+     {0, 0, 0, 0},
+     {0.6, NAN, NAN, NAN},
+     {FLAG_NONE, FLAG_SMALL, FLAG_SMALL, FLAG_SMALL}},
+    {"(other)",
+     "(other)",
+     50,
+     38,
+     130,
+     {40, 16, 8, 3, 2},
+     {0, 0, 0, 0},
+     {0.8, NAN, NAN, NAN},
+     {FLAG_NONE, FLAG_SMALL, FLAG_SMALL, FLAG_SMALL}},
+};
+
+static const struct report_touchpoint touchpoint_rows[TOUCHPOINTS] = {
+    {"home", "awareness", "", 12044, 7800, 6100, 14, 41},
+    {"product", "consideration", "", 30122, 8412, 6204, 120, 84.5},
+    {"cart", "purchase", "", 5221, 3240, 2801, 66, 120},
+    {"checkout", "purchase", "", 2100, 1250, 1150, 31, 333.25},
+    {"express-checkout", "purchase", "", 220, 190, 188, 0, 310},
+    {"payment", "purchase", "", 1300, 1102, 1052, 201, 1804},
+    {"confirmation", "purchase", "", 902, 893, 870, 3, 95},
+    {"cancellation-page", "loyalty", "cancel", 180, 122, 90, 2, NAN},
+    {"terms", "loyalty", "terms", 0, 0, 0, 7, NAN},
+    {"complaint-sent", "loyalty", "complaint", 0, 0, 0, 0, NAN},
+};
+
+static const char *const step_names[STEPS] = {"product", "cart", "checkout|express-checkout",
+                                              "payment", "confirmation"};
+static const double medians_s[STEPS] = {NAN, 64, 118.5, 45.25, 4000};
+static const double p90s_s[STEPS] = {NAN, 900, 1400.125, 310, 86400};
+
+/* The sum over the regions, of those who reached a step or are still open there. */
+static uint64_t reached(size_t step)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < VALUES; i++)
+        sum += value_rows[i].reached[step];
+    return sum;
+}
+
+static uint64_t open_at(size_t step)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < VALUES; i++)
+        sum += value_rows[i].open[step];
+    return sum;
+}
+
+static struct report_step step_of(size_t step)
+{
+    uint64_t entered = reached(step);
+    bool is_last = step == STEPS - 1;
+    struct report_step made = {
+        .touchpoint = step_names[step],
+        .optional = step == 3,
+        .is_last = is_last,
+        .entered = entered,
+        .attempted_failed = step * 7,
+        .rate_from_start = (double)entered / (double)reached(0),
+        .rate_from_previous = step ? (double)entered / (double)reached(step - 1) : NAN,
+        .ci = step ? stats_wilson(entered, reached(step - 1)) : (struct interval){NAN, NAN},
+        .median_s = medians_s[step],
+        .p90_s = p90s_s[step],
+    };
+    made.advanced = is_last ? REPORT_NO_COUNT : reached(step + 1);
+    made.open = is_last ? REPORT_NO_COUNT : open_at(step);
+    made.dropped = is_last ? REPORT_NO_COUNT : entered - made.advanced - made.open;
+    made.excluded = is_last ? REPORT_NO_COUNT : 0;
+    return made;
+}
+
+static const struct report_step *purchase_steps(struct arena *arena,
+                                                const struct fixture_texts *texts)
+{
+    struct report_step *steps = arena_alloc(arena, STEPS * sizeof *steps);
+    for (size_t i = 0; i < STEPS; i++)
+        steps[i] = step_of(i);
+    steps[0].touchpoint = texts->touchpoint;
+    return steps;
+}
+
+/* A funnel of two steps that nobody entered. */
+static const struct report_step *empty_steps(struct arena *arena)
+{
+    struct report_step *steps = arena_alloc(arena, 2 * sizeof *steps);
+    struct interval none = {NAN, NAN};
+    steps[0] = (struct report_step){.touchpoint = "terms",
+                                    .rate_from_start = NAN,
+                                    .rate_from_previous = NAN,
+                                    .ci = none,
+                                    .median_s = NAN,
+                                    .p90_s = NAN};
+    steps[1] = steps[0];
+    steps[1].touchpoint = "complaint-sent";
+    steps[1].is_last = true;
+    steps[1].advanced = steps[1].dropped = steps[1].open = steps[1].excluded = REPORT_NO_COUNT;
+    return steps;
+}
+
+static void add_funnels(struct report *report, const struct fixture_texts *texts)
+{
+    struct report_funnel *funnels = arena_alloc(&report->arena, 2 * sizeof *funnels);
+    funnels[0] = (struct report_funnel){.name = texts->funnel,
+                                        .unit = FUNNEL_PER_VISIT,
+                                        .window_ms = INT64_C(7) * 86400 * 1000,
+                                        .steps = purchase_steps(&report->arena, texts),
+                                        .step_count = STEPS};
+    funnels[1] = (struct report_funnel){.name = "complaint",
+                                        .unit = FUNNEL_PER_VISITOR,
+                                        .window_ms = JOURNEY_NO_WINDOW,
+                                        .steps = empty_steps(&report->arena),
+                                        .step_count = 2};
+    report->funnels = funnels;
+    report->funnel_count = 2;
+}
+
+static struct report_funnel_cell funnel_cell(size_t step, size_t value)
+{
+    const struct value_row *row = &value_rows[value];
+    struct report_funnel_cell cell = {
+        .step = step,
+        .value = value,
+        .entered = row->reached[step],
+        .advanced = row->reached[step + 1],
+        .open = row->open[step],
+        .q_value = row->q[step],
+        .p_value = row->q[step] / 4,
+        .flag = row->flags[step],
+    };
+    cell.dropped = cell.entered - cell.advanced - cell.open;
+    double known = (double)(cell.entered - cell.open);
+    uint64_t all_known = reached(step) - open_at(step);
+    uint64_t all_dropped = all_known - reached(step + 1);
+    cell.drop_rate = (double)cell.dropped / known;
+    cell.ci = stats_wilson(cell.dropped, cell.entered - cell.open);
+    cell.rest_drop_rate = (double)(all_dropped - cell.dropped) / ((double)all_known - known);
+    cell.excess_drops = (double)cell.dropped - known * cell.rest_drop_rate;
+    cell.shrunk_drop_rate = (cell.drop_rate * 9 + cell.rest_drop_rate) / 10;
+    return cell;
+}
+
+static struct report_touch_cell touch_cell(size_t touchpoint, size_t value)
+{
+    const struct report_touchpoint *row = &touchpoint_rows[touchpoint];
+    uint64_t visits = row->visits * (value_rows[value].visits - touchpoint * 2) / 12450;
+    return (struct report_touch_cell){
+        .touchpoint = touchpoint,
+        .value = value,
+        .visits = visits,
+        .visitors = visits * 3 / 4,
+        .visit_rate = (double)visits / (double)value_rows[value].visits,
+        .rest_visit_rate = (double)row->visits / 12450,
+        .q_value = value_rows[value].visits < 100 ? NAN : 0.0125 * (double)(value + touchpoint),
+        .flag = value_rows[value].visits < 100      ? FLAG_SMALL
+                : value == 1 && touchpoint == 2     ? FLAG_HIGH
+                : value == 0 && touchpoint % 3 == 1 ? FLAG_LOW
+                                                    : FLAG_NONE,
+    };
+}
+
+static void add_region(struct report *report, const struct fixture_texts *texts)
+{
+    struct report_dimension *region = arena_alloc(&report->arena, sizeof *region);
+    struct report_value *values = arena_alloc(&report->arena, VALUES * sizeof *values);
+    struct report_funnel_cell *funnel_cells =
+        arena_alloc(&report->arena, (STEPS - 1) * VALUES * sizeof *funnel_cells);
+    struct report_touch_cell *touch_cells =
+        arena_alloc(&report->arena, TOUCHPOINTS * VALUES * sizeof *touch_cells);
+    for (size_t i = 0; i < VALUES; i++) {
+        const struct value_row *row = &value_rows[i];
+        values[i] = (struct report_value){row->value, row->label, row->visits, row->visitors,
+                                          row->page_views};
+    }
+    values[0].value = texts->value;
+    values[0].label = texts->label;
+    for (size_t i = 0; i < (STEPS - 1) * VALUES; i++)
+        funnel_cells[i] = funnel_cell(i / VALUES, i % VALUES);
+    for (size_t i = 0; i < TOUCHPOINTS * VALUES; i++)
+        touch_cells[i] = touch_cell(i / VALUES, i % VALUES);
+    *region = (struct report_dimension){.name = "region",
+                                        .title = "Region",
+                                        .values = values,
+                                        .value_count = VALUES,
+                                        .funnel_cells = funnel_cells,
+                                        .funnel_cell_count = (STEPS - 1) * VALUES,
+                                        .touch_cells = touch_cells,
+                                        .touch_cell_count = TOUCHPOINTS * VALUES};
+    report->dimensions = region;
+    report->dimension_count = 1;
+}
+
+static void add_touchpoints(struct report *report, const struct fixture_texts *texts)
+{
+    struct report_touchpoint *touchpoints =
+        arena_alloc(&report->arena, TOUCHPOINTS * sizeof *touchpoints);
+    memcpy(touchpoints, touchpoint_rows, sizeof touchpoint_rows);
+    touchpoints[1].name = texts->touchpoint;
+    touchpoints[1].stage = texts->stage;
+    touchpoints[7].intent = texts->intent;
+    report->touchpoints = touchpoints;
+    report->touchpoint_count = TOUCHPOINTS;
+}
+
+static const int64_t first_ms = INT64_C(1767225600000); /* 2026-01-01T00:00:00Z */
+
+static void add_inputs(struct report *report, const struct fixture_texts *texts)
+{
+    struct report_input *inputs = arena_alloc(&report->arena, 3 * sizeof *inputs);
+    inputs[0] = (struct report_input){.file = "-",
+                                      .format = "combined",
+                                      .compression = "none",
+                                      .status = "complete",
+                                      .problem = "",
+                                      .lines = 100000,
+                                      .counted = 99900,
+                                      .filtered = 60,
+                                      .rejected = 40,
+                                      .rejected_by = {[REJECT_FORMAT] = 30, [REJECT_TIME] = 10},
+                                      .first_ms = first_ms,
+                                      .last_ms = first_ms + INT64_C(86400123)};
+    inputs[1] = (struct report_input){.file = texts->file,
+                                      .format = "combined",
+                                      .compression = "gzip",
+                                      .status = "truncated",
+                                      .problem = texts->problem,
+                                      .is_damaged = true,
+                                      .lines = 23456,
+                                      .counted = 23456,
+                                      .first_ms = first_ms + 5000,
+                                      .last_ms = first_ms + INT64_C(2678399000)};
+    inputs[2] = (struct report_input){.file = "empty.log",
+                                      .format = "",
+                                      .compression = "none",
+                                      .status = "empty",
+                                      .problem = "",
+                                      .first_ms = CIVIL_NO_TIME,
+                                      .last_ms = CIVIL_NO_TIME};
+    report->inputs = inputs;
+    report->input_count = 3;
+}
+
+static struct report_totals totals(void)
+{
+    return (struct report_totals){
+        .lines = 123456,
+        .counted = 123356,
+        .filtered = 60,
+        .rejected = 40,
+        .rejected_by = {[REJECT_FORMAT] = 30, [REJECT_TIME] = 10},
+        .hits = 123356,
+        .page_views = 41005,
+        .visits = 12450,
+        .visitors = 9859,
+        .visits_without_page_views = 212,
+        .bot_hits = 22001,
+        .bot_visits = 812,
+        .bot_visitors = 301,
+        .asset_hits = 55011,
+        .call_hits = 3009,
+        .first_ms = first_ms,
+        .last_ms = first_ms + INT64_C(2678399000),
+        .regions = 31,
+        .unknown_region_visits = 1810,
+        .ties = 4,
+        .failed_geo_lookups = 2,
+    };
+}
+
+struct report *fixture_new(const struct fixture_texts *texts)
+{
+    struct report *report = mem_zeroed(1, sizeof *report);
+    arena_init(&report->arena);
+    const char **geo_files = arena_alloc(&report->arena, sizeof *geo_files);
+    geo_files[0] = texts->geo_file;
+    report->method = (struct report_method){.version = "0.1.0",
+                                            .journey = texts->journey,
+                                            .journey_source = texts->source,
+                                            .visit_timeout_s = 1800,
+                                            .min_cell = 5,
+                                            .time_zone = texts->time_zone,
+                                            .has_zoneless_times = true,
+                                            .geo_files = geo_files,
+                                            .geo_file_count = 1};
+    report->totals = totals();
+    add_inputs(report, texts);
+    add_funnels(report, texts);
+    add_touchpoints(report, texts);
+    add_region(report, texts);
+    return report;
+}
+
+void fixture_free(struct report *report)
+{
+    arena_clear(&report->arena);
+    mem_free(report);
+}
