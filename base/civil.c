@@ -55,7 +55,7 @@ const char *civil_format(int64_t at_ms, char *text)
     int64_t seconds = floor_divide(at_ms, 1000);
     int64_t days = floor_divide(seconds, SECONDS_A_DAY);
     int rest_s = (int)(seconds - days * SECONDS_A_DAY);
-    int rest_ms = (int)(at_ms - seconds * 1000);
+    int rest_ms = (int)((at_ms % 1000 + 1000) % 1000);
     struct civil_date date = date_of_days(days);
     int used =
         snprintf(text, CIVIL_TEXT_SIZE, "%04lld-%02u-%02uT%02d:%02d:%02d", (long long)date.year,

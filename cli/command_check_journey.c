@@ -6,6 +6,24 @@
 #include "cli/rule_text.h"
 #include "funnel/journey.h"
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* "10 min": in the largest unit that leaves no rest. */
+static void write_duration(int64_t seconds, struct sink *sink)
+{
+    static const struct {
+        int64_t seconds;
+        const char *name;
+    } units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+    size_t i = 0;
+    while (seconds % units[i].seconds != 0)
+        i++;
+    sink_format(sink, "%lld %s", (long long)(seconds / units[i].seconds), units[i].name);
+}
+
 static void write_touchpoint(const struct journey *journey, const struct touchpoint *touchpoint,
                              struct sink *sink)
 {
@@ -20,17 +38,19 @@ static void write_touchpoint(const struct journey *journey, const struct touchpo
     sink_text(sink, "\n");
     for (size_t i = 0; i < touchpoint->rule_count; i++) {
         sink_text(sink, "    ");
-        rule_write(&journey->rules[touchpoint->first_rule + i], sink);
+        rule_write(&journey->rules[touchpoint->first_rule + i], (struct slice){NULL, 0}, sink);
         sink_text(sink, "\n");
     }
 }
 
 static void write_window(const struct funnel *funnel, struct sink *sink)
 {
-    if (funnel->window_ms == JOURNEY_NO_WINDOW)
+    if (funnel->window_ms == JOURNEY_NO_WINDOW) {
         sink_text(sink, "no window");
-    else
-        sink_format(sink, "window %lld s", (long long)(funnel->window_ms / 1000));
+        return;
+    }
+    sink_text(sink, "window ");
+    write_duration(funnel->window_ms / 1000, sink);
 }
 
 static void write_funnel(const struct funnel *funnel, struct sink *sink)
@@ -46,11 +66,12 @@ static void write_funnel(const struct funnel *funnel, struct sink *sink)
 
 static void write_journey(const struct journey *journey, struct sink *sink)
 {
-    sink_format(sink, "journey %s: %zu touchpoints, %zu rules, %zu funnels\n", journey->name,
-                journey->touchpoint_count, journey->rule_count, journey->funnel_count);
-    sink_format(sink, "visits end after %lld s without a hit\n",
-                (long long)journey->visit_timeout_s);
-    sink_text(sink, "touchpoints\n");
+    sink_format(sink, "journey %s: %zu touchpoint%s, %zu rule%s, %zu funnel%s\n", journey->name,
+                journey->touchpoint_count, plural(journey->touchpoint_count), journey->rule_count,
+                plural(journey->rule_count), journey->funnel_count, plural(journey->funnel_count));
+    sink_text(sink, "a visit ends after ");
+    write_duration(journey->visit_timeout_s, sink);
+    sink_text(sink, " without a hit\ntouchpoints\n");
     for (size_t i = 0; i < journey->touchpoint_count; i++)
         write_touchpoint(journey, &journey->touchpoints[i], sink);
     sink_text(sink, "funnels\n");

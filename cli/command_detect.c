@@ -2,12 +2,15 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/civil.h"
 #include "base/memory.h"
 #include "base/printable.h"
+#include "funnel/config.h"
 #include "parser/agent.h"
 #include "parser/detect.h"
+#include "parser/inputs.h"
 #include "parser/lines.h"
 #include "parser/source.h"
 
@@ -76,6 +79,21 @@ static void print_first_lines(const struct looking *looking, const struct log_fo
     }
 }
 
+static void print_unknown(const struct looking *looking, const struct detection *found)
+{
+    struct slice rest = {looking->block.bytes, looking->block.size}, line = {0};
+    const struct log_format *only = looking->options->format;
+    char names[256];
+    printf("  no line of its first %zu fits ", found->lines);
+    if (only)
+        printf("%s (%s); the first is\n    ", only->name, only->example);
+    else
+        printf("%s; the first is\n    ", config_join(names, sizeof names, format_names()));
+    lines_next(&rest, &line);
+    print_safe(slice_head(line, 200));
+    putchar('\n');
+}
+
 static void print_detection(const struct looking *looking, const struct detection *found)
 {
     if (found->lines == 0) {
@@ -83,7 +101,7 @@ static void print_detection(const struct looking *looking, const struct detectio
         return;
     }
     if (!found->format) {
-        printf("  no known format fits any of its first %zu lines\n", found->lines);
+        print_unknown(looking, found);
         return;
     }
     printf("  format %s: fits %zu of the first %zu lines (%s)\n", found->format->name,
@@ -113,6 +131,39 @@ static bool look_at(struct looking *looking, const char *path, struct error *err
     return found.format || found.lines == 0;
 }
 
+static bool look_at_one(struct looking *looking, const char *path)
+{
+    struct error error = {0};
+    bool is_known = look_at(looking, path, &error);
+    if (error.code != ERROR_NONE)
+        complain(&error);
+    return is_known;
+}
+
+static bool names_many(const char *argument)
+{
+    struct stat facts;
+    return stat(argument, &facts) == 0 ? S_ISDIR(facts.st_mode) : strpbrk(argument, "*?[") != NULL;
+}
+
+/* The logs in a folder or of a pattern, as a report would take them. */
+static bool look_at_many(struct looking *looking, const char *argument)
+{
+    struct input_list list;
+    struct error error = {0};
+    struct input_options options = {.format = looking->options->format,
+                                    .zone_s = looking->options->zone_s};
+    bool is_fine = inputs_open(&list, &argument, 1, &options, &error);
+    for (size_t i = 0; i < list.count && is_fine; i++)
+        is_fine = look_at_one(looking, list.items[i].path);
+    for (size_t i = 0; i < list.note_count; i++)
+        say("%s", list.notes[i]);
+    if (error.code != ERROR_NONE)
+        complain(&error);
+    inputs_free(&list);
+    return is_fine;
+}
+
 int command_detect(const struct options *options)
 {
     struct error error = {0};
@@ -124,12 +175,10 @@ int command_detect(const struct options *options)
     looking->agent_rules = agent_rules;
     int status = 0;
     for (size_t i = 0; i < options->arguments.count; i++) {
-        struct error one = {0};
-        if (look_at(looking, options->arguments.items[i], &one))
-            continue;
-        status = ERROR_USAGE;
-        if (one.code != ERROR_NONE)
-            complain(&one);
+        const char *argument = options->arguments.items[i];
+        bool is_fine =
+            names_many(argument) ? look_at_many(looking, argument) : look_at_one(looking, argument);
+        status = is_fine ? status : ERROR_USAGE;
     }
     mem_free(looking);
     agent_rules_free(agent_rules);

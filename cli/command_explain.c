@@ -8,6 +8,8 @@
 #include "funnel/journey.h"
 #include "funnel/rules.h"
 
+enum { MOST_NEAR = 10 };
+
 struct explanation {
     const struct journey *journey;
     const struct rules *rules;
@@ -46,11 +48,11 @@ static enum rule_verdict verdict_of(const struct explanation *explanation, size_
     return rules_explain(explanation->rules, rule, &explanation->request, explanation->status);
 }
 
-/* One pass over all rules; near: those whose path fits but something else does not. */
+/* One pass over all rules; near: those whose path fits but something else does not, the first. */
 static size_t write_rules(const struct explanation *explanation, bool near)
 {
     const struct journey *journey = explanation->journey;
-    size_t written = 0;
+    size_t found = 0;
     for (size_t i = 0; i < journey->rule_count; i++) {
         const struct touch_rule *rule = &journey->rules[i];
         enum rule_verdict verdict = verdict_of(explanation, i);
@@ -58,22 +60,43 @@ static size_t write_rules(const struct explanation *explanation, bool near)
         bool is_near = !is_match && verdict != RULE_PATH && verdict != RULE_KIND;
         if (near ? !(is_near && rule->path_count) : !is_match)
             continue;
+        if (++found > MOST_NEAR && near)
+            continue;
         sink_format(explanation->sink, "  %s: %s\n      ",
                     journey->touchpoints[rule->touchpoint].name, verdict_text(verdict));
-        rule_write(rule, explanation->sink);
+        rule_write(rule, explanation->request.path, explanation->sink);
         sink_format(explanation->sink, "  (%s:%zu)\n", journey->source, rule->line);
-        written++;
     }
-    return written;
+    if (near && found > MOST_NEAR)
+        sink_format(explanation->sink, "  and %zu more\n", found - MOST_NEAR);
+    return found;
 }
 
 static void write_request(const struct explanation *explanation)
 {
-    char path[2048];
-    printable(path, sizeof path, explanation->request.path);
-    sink_format(explanation->sink, "%s %s answered %u: kind %s\n",
-                request_method_name(explanation->request.method), path, explanation->status,
-                request_kind_name(explanation->request.kind));
+    char path[2048], query[2048];
+    const struct request *request = &explanation->request;
+    printable(path, sizeof path, request->path);
+    printable(query, sizeof query, request->query);
+    sink_format(explanation->sink, "%s %s%s%s answered %u: kind %s\n",
+                request_method_name(request->method), path, request->query.at ? "?" : "", query,
+                explanation->status, request_kind_name(request->kind));
+}
+
+/* Nothing was found: say so, and why when it is the kind of request. */
+static void write_none(const struct explanation *explanation)
+{
+    switch (explanation->request.kind) {
+    case KIND_ASSET:
+        sink_text(explanation->sink, "  none: a static file never is a touchpoint\n");
+        break;
+    case KIND_CALL:
+    case KIND_OTHER:
+        sink_text(explanation->sink, "  none: such a request counts only for rules that name it\n");
+        break;
+    default:
+        sink_text(explanation->sink, "  none\n");
+    }
 }
 
 static void write_explanation(const struct explanation *explanation)
@@ -81,7 +104,7 @@ static void write_explanation(const struct explanation *explanation)
     write_request(explanation);
     sink_format(explanation->sink, "touchpoints of the journey %s\n", explanation->journey->name);
     if (write_rules(explanation, false) == 0)
-        sink_text(explanation->sink, "  none\n");
+        write_none(explanation);
     sink_text(explanation->sink, "rules whose path fits, but not the rest\n");
     if (write_rules(explanation, true) == 0)
         sink_text(explanation->sink, "  none\n");

@@ -35,8 +35,6 @@ static bool open_geo(struct run *run, struct error *error)
         run->geo = geo_open(options->geo.items, options->geo.count, error);
     else
         run->geo = geo_open(installed, is_installed ? 1 : 0, error);
-    if (!options->geo.count && !is_installed && !options->is_quiet)
-        say("there is no country database, so every region is unknown (ZZ); name one with --geo");
     return run->geo != NULL;
 }
 
@@ -55,12 +53,19 @@ static bool open_inputs(struct run *run, struct error *error)
 {
     const struct options *options = run->options;
     struct input_options input_options = {.format = options->format, .zone_s = options->zone_s};
-    if (!inputs_open(&run->inputs, options->arguments.items, options->arguments.count,
-                     &input_options, error))
-        return false;
-    for (size_t i = 0; i < run->inputs.note_count && !options->is_quiet; i++)
+    return inputs_open(&run->inputs, options->arguments.items, options->arguments.count,
+                       &input_options, error);
+}
+
+/* Once nothing is wrong, so that an error stands alone. */
+static void say_notes(const struct run *run)
+{
+    if (run->options->is_quiet)
+        return;
+    if (geo_file_count(run->geo) == 0)
+        say("there is no country database, so every region is unknown (ZZ); name one with --geo");
+    for (size_t i = 0; i < run->inputs.note_count; i++)
         say("%s", run->inputs.notes[i]);
-    return true;
 }
 
 static bool open_all(struct run *run, struct error *error)
@@ -133,7 +138,10 @@ static void name_failed_lookups(const struct report *report)
 
 static bool run_all(struct run *run, bool *is_damaged, struct error *error)
 {
-    if (!open_all(run, error) || !ingest(run, error))
+    if (!open_all(run, error))
+        return false;
+    say_notes(run);
+    if (!ingest(run, error))
         return false;
     analyse(run);
     struct output_options terminal = terminal_of_output(run->options);

@@ -15,6 +15,7 @@ struct target {
     const char *path;
     const struct output *output; /* of a file or standard output */
     struct sink *sink;           /* of a folder: of its index.html */
+    bool is_made;                /* a folder that was not there before */
 };
 
 struct documents {
@@ -43,9 +44,12 @@ static char *path_in(const char *folder, const char *name)
 
 static bool open_folder(struct target *target, struct error *error)
 {
-    if (!is_folder(target->path) && mkdir(target->path, 0777) != 0)
+    target->is_made = !is_folder(target->path);
+    if (target->is_made && mkdir(target->path, 0777) != 0) {
+        target->is_made = false;
         return error_at(error, ERROR_USAGE, target->path, 0, 0, "the folder cannot be made: %s",
                         strerror(errno));
+    }
     char *index = path_in(target->path, "index.html");
     target->sink = sink_open_file(index, error);
     mem_free(index);
@@ -197,6 +201,15 @@ bool documents_write(struct documents *documents, const struct report *report,
     return is_fine;
 }
 
+/* A folder that was made for reports that never came; one that holds something stays. */
+static void remove_empty_folders(const struct documents *documents)
+{
+    for (size_t i = 0; i < documents->count; i++) {
+        if (documents->targets[i].is_made)
+            (void)rmdir(documents->targets[i].path);
+    }
+}
+
 void documents_abandon(struct documents *documents)
 {
     if (!documents)
@@ -205,6 +218,7 @@ void documents_abandon(struct documents *documents)
         sink_abandon(documents->targets[i].sink);
     for (size_t i = 0; i < documents->finished_count; i++)
         sink_abandon(documents->finished[i]);
+    remove_empty_folders(documents);
     mem_free(documents->finished);
     mem_free(documents->targets);
     mem_free(documents);

@@ -96,9 +96,12 @@ int main(int argc, char **argv)
     struct options options;
     struct error error = {0};
     mem_set_out_of_memory_handler(out_of_memory);
-    signal(SIGPIPE, SIG_IGN);
     setlocale(LC_CTYPE, ""); /* which characters the terminal shows; nothing else depends on it */
-    int status = options_parse(&options, argc, argv, &error) ? run(&options) : complain(&error);
+    bool is_fine = options_parse(&options, argc, argv, &error);
+    /* A reader that has seen enough ends a run quietly, unless files wait to be put in place. */
+    if (options.outputs.count)
+        signal(SIGPIPE, SIG_IGN);
+    int status = is_fine ? run(&options) : complain(&error);
     options_clear(&options);
     return status;
 }

@@ -2,13 +2,16 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/civil.h"
 #include "base/memory.h"
 #include "base/suggest.h"
 #include "base/threads.h"
+#include "funnel/config.h"
 #include "plugins/catalog.h"
 
 enum {
@@ -102,9 +105,10 @@ static void add_text(struct texts *texts, const char *text)
 static bool refuse_value(const char *option, const char *value, const char *const *known,
                          struct error *error)
 {
-    char hint[128];
-    return error_set(error, ERROR_USAGE, "--%s: \"%s\" is not known%s; see sojourn --help", option,
-                     value, suggest_phrase(hint, sizeof hint, slice_of(value), known));
+    char hint[128], list[256];
+    return error_set(error, ERROR_USAGE, "--%s takes %s, not \"%s\"%s", option,
+                     config_join(list, sizeof list, known), value,
+                     suggest_phrase(hint, sizeof hint, slice_of(value), known));
 }
 
 static bool read_number(const char *option, const char *text, uint64_t least, uint64_t most,
@@ -250,23 +254,68 @@ static bool read_option(struct options *options, struct pending *pending, int op
     return is_fine;
 }
 
-/* getopt's own messages name the program, not what to do; ours do both. */
+/* The name in "--name" or "--name=value". */
+static struct slice option_name(const char *word)
+{
+    return (struct slice){word + 2, strcspn(word + 2, "=")};
+}
+
+/* The options that "--name" is the start of, as "--a or --b"; "" when it is not of two. */
+static const char *list_meanings(struct slice name, char *text, size_t size)
+{
+    size_t meanings = 0, used = 0;
+    for (size_t i = 0; long_options[i].name && used < size; i++) {
+        if (!slice_starts_with(slice_of(long_options[i].name), name))
+            continue;
+        used += (size_t)snprintf(text + used, size - used, "%s--%s", meanings++ ? " or " : "",
+                                 long_options[i].name);
+    }
+    return meanings > 1 ? text : "";
+}
+
+static bool refuse_long_option(const char *word, bool is_known, struct error *error)
+{
+    char dashed[sizeof long_options / sizeof long_options[0]][24], hint[128], meanings[256];
+    const char *names[sizeof dashed / sizeof dashed[0]] = {NULL};
+    struct slice name = option_name(word), whole = {word, name.size + 2};
+    if (is_known) /* and none of those that take a value, or there would be no complaint */
+        return error_set(error, ERROR_USAGE, "%.*s takes no value; see sojourn --help",
+                         SLICE_ARG(whole));
+    if (list_meanings(name, meanings, sizeof meanings)[0])
+        return error_set(error, ERROR_USAGE, "%.*s can be %s: write more of it", SLICE_ARG(whole),
+                         meanings);
+    for (size_t i = 0; long_options[i].name; i++) {
+        snprintf(dashed[i], sizeof dashed[i], "--%s", long_options[i].name);
+        names[i] = dashed[i];
+    }
+    return error_set(error, ERROR_USAGE, "%.*s is not an option%s; see sojourn --help",
+                     SLICE_ARG(whole), suggest_phrase(hint, sizeof hint, whole, names));
+}
+
+static bool is_known_option(int value)
+{
+    for (size_t i = 0; long_options[i].name; i++) {
+        if (long_options[i].val == value)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * getopt's own messages name the program, not what to do; ours do both. It leaves the letter of a
+ * short option in optopt, 0 for an unknown long one, and a known one that was given a value.
+ */
 static bool refuse_option(int option, char **argv, struct error *error)
 {
     const char *word = argv[optind > 0 ? optind - 1 : 0];
-    if (option == ':')
+    bool is_long = strncmp(word, "--", 2) == 0;
+    if (option == ':' && is_long)
         return error_set(error, ERROR_USAGE, "%s needs a value; see sojourn --help", word);
-    const char *names[sizeof long_options / sizeof long_options[0]];
-    size_t count = 0;
-    for (; long_options[count].name; count++)
-        names[count] = long_options[count].name;
-    names[count] = NULL;
-    char hint[128] = "";
-    if (strncmp(word, "--", 2) == 0)
-        suggest_phrase(hint, sizeof hint, slice_of(word + 2), names);
-    if (optopt && optopt < 256 && strncmp(word, "--", 2) != 0)
-        return error_set(error, ERROR_USAGE, "-%c is not an option; see sojourn --help", optopt);
-    return error_set(error, ERROR_USAGE, "%s is not an option%s; see sojourn --help", word, hint);
+    if (option == ':')
+        return error_set(error, ERROR_USAGE, "-%c needs a value; see sojourn --help", optopt);
+    if (optopt == 0 || is_known_option(optopt))
+        return refuse_long_option(word, optopt != 0, error);
+    return error_set(error, ERROR_USAGE, "-%c is not an option; see sojourn --help", optopt);
 }
 
 static bool read_time(const char *option, const char *text, int32_t zone_s, int64_t *time_ms,
@@ -280,27 +329,52 @@ static bool read_time(const char *option, const char *text, int32_t zone_s, int6
                      option, text);
 }
 
+static bool read_times(struct options *options, const struct pending *pending, struct error *error)
+{
+    if (!read_time("since", pending->since, options->zone_s, &options->since_ms, error) ||
+        !read_time("until", pending->until, options->zone_s, &options->until_ms, error))
+        return false;
+    return options->since_ms < options->until_ms ||
+           error_set(error, ERROR_USAGE, "--since %s is not before --until %s: no hit is left",
+                     pending->since, pending->until);
+}
+
+/* By enum command, as far as they are words; ends with NULL. */
+static const char *const command_names[] = {
+    [COMMAND_REPORT] = "report",
+    [COMMAND_DETECT] = "detect",
+    [COMMAND_EXPLAIN] = "explain",
+    [COMMAND_JOURNEYS] = "journeys",
+    [COMMAND_CHECK_JOURNEY] = "check-journey",
+    [COMMAND_PLUGINS] = "plugins",
+    [COMMAND_HELP] = "help",
+    NULL,
+};
+
 static bool find_command(const char *word, enum command *command)
 {
-    static const struct {
-        const char *name;
-        enum command command;
-    } known[] = {
-        {"report", COMMAND_REPORT},
-        {"detect", COMMAND_DETECT},
-        {"explain", COMMAND_EXPLAIN},
-        {"journeys", COMMAND_JOURNEYS},
-        {"check-journey", COMMAND_CHECK_JOURNEY},
-        {"plugins", COMMAND_PLUGINS},
-        {"help", COMMAND_HELP},
-    };
-    for (size_t i = 0; word && i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(word, known[i].name) == 0) {
-            *command = known[i].command;
+    for (int i = 0; command_names[i]; i++) {
+        if (strcmp(word, command_names[i]) == 0) {
+            *command = (enum command)i;
             return true;
         }
     }
     return false;
+}
+
+/* A first word that is no file, but nearly a command, is a slip of the finger. */
+static bool check_first_word(const struct options *options, bool has_command, struct error *error)
+{
+    const char *word = options->arguments.count ? options->arguments.items[0] : "";
+    const char *meant = suggest(slice_of(word), command_names);
+    bool is_plain = strpbrk(word, "/.*?[") == NULL; /* neither a path nor a pattern */
+    if (has_command || options->command != COMMAND_REPORT || !meant || !is_plain ||
+        access(word, F_OK) == 0)
+        return true;
+    return error_set(error, ERROR_USAGE,
+                     "\"%s\" is neither a command nor a file (did you mean \"%s\"?); see sojourn "
+                     "--help",
+                     word, meant);
 }
 
 static void set_defaults(struct options *options)
@@ -319,6 +393,12 @@ static void set_defaults(struct options *options)
     };
 }
 
+/* "/path" or "scheme://host/path". */
+static bool is_url(const char *text)
+{
+    return text[0] == '/' || strstr(text, "://");
+}
+
 static bool check_arguments(const struct options *options, struct error *error)
 {
     size_t count = options->arguments.count;
@@ -330,8 +410,10 @@ static bool check_arguments(const struct options *options, struct error *error)
                          "no log is named: give files, folders or - for standard input; see "
                          "sojourn --help");
     case COMMAND_EXPLAIN:
-        return count == 1 ||
-               error_set(error, ERROR_USAGE, "explain takes one URL or path, such as /checkout");
+        return (count == 1 && is_url(options->arguments.items[0])) ||
+               error_set(error, ERROR_USAGE,
+                         "explain takes one URL or path, such as /checkout; for logs there is "
+                         "sojourn detect");
     case COMMAND_CHECK_JOURNEY:
         return count == 1 || error_set(error, ERROR_USAGE, "check-journey takes one journey file");
     case COMMAND_JOURNEYS:
@@ -358,14 +440,14 @@ static bool read_words(struct options *options, int argc, char **argv, struct er
     }
     for (; optind < argc; optind++)
         add_text(&options->arguments, argv[optind]);
-    return read_time("since", pending.since, options->zone_s, &options->since_ms, error) &&
-           read_time("until", pending.until, options->zone_s, &options->until_ms, error);
+    return read_times(options, &pending, error);
 }
 
 bool options_parse(struct options *options, int argc, char **argv, struct error *error)
 {
     set_defaults(options);
-    if (argc > 1 && find_command(argv[1], &options->command)) {
+    bool has_command = argc > 1 && find_command(argv[1], &options->command);
+    if (has_command) {
         argv[1] = argv[0];
         argc--;
         argv++;
@@ -374,7 +456,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
         return false;
     if (options->dimension_count == 0 && !read_dimension(options, "region", error))
         return false;
-    return check_arguments(options, error);
+    return check_first_word(options, has_command, error) && check_arguments(options, error);
 }
 
 void options_clear(struct options *options)

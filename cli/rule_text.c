@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
+#include "funnel/glob.h"
 #include "parser/request.h"
 
 /* Begins a condition; they are separated by "; ". */
@@ -24,6 +25,26 @@ static void write_alternatives(struct sink *sink, const struct slice *items, siz
         sink_text(sink, i ? " or " : "");
         write_text(sink, items[i]);
     }
+}
+
+static void write_matching_paths(struct sink *sink, const struct touch_rule *rule,
+                                 struct slice path)
+{
+    struct glob_set *set = glob_set_new(rule->paths, rule->path_count);
+    struct glob_matcher *matcher = glob_matcher_new(set);
+    char *normal = mem_alloc(path.size + 1);
+    const uint64_t *matches = glob_match(matcher, glob_normalise(path, normal));
+    const char *separator = "";
+    for (size_t i = 0; i < rule->path_count; i++) {
+        if (!(matches[i / 64] >> i % 64 & 1))
+            continue;
+        sink_text(sink, separator);
+        write_text(sink, rule->paths[i]);
+        separator = " or ";
+    }
+    mem_free(normal);
+    glob_matcher_free(matcher);
+    glob_set_free(set);
 }
 
 static void write_methods(struct sink *sink, uint32_t methods)
@@ -59,12 +80,15 @@ static void write_queries(struct sink *sink, const struct touch_rule *rule)
     }
 }
 
-void rule_write(const struct touch_rule *rule, struct sink *sink)
+void rule_write(const struct touch_rule *rule, struct slice path, struct sink *sink)
 {
     bool is_first = true;
     if (rule->path_count) {
         begin(sink, &is_first, "path");
-        write_alternatives(sink, rule->paths, rule->path_count);
+        if (path.size)
+            write_matching_paths(sink, rule, path);
+        else
+            write_alternatives(sink, rule->paths, rule->path_count);
     }
     if (rule->methods) {
         begin(sink, &is_first, "method");

@@ -7,7 +7,10 @@
 #include "base/sink.h"
 #include "funnel/journey.h"
 
-/* "path /cart or /basket; method POST; status 200-399; query step=2; search agb or terms". */
-void rule_write(const struct touch_rule *rule, struct sink *sink);
+/*
+ * "path /cart or /basket; method POST; status 200-399; query step=2; search agb or terms". When
+ * `path` is not empty, only those of the rule's globs are named that match it.
+ */
+void rule_write(const struct touch_rule *rule, struct slice path, struct sink *sink);
 
 #endif

@@ -4,17 +4,36 @@
 #include <stdio.h>
 #include <yaml.h>
 
+#include "base/hash.h"
 #include "base/suggest.h"
+
+/*
+ * uthash, under a random key and with its memory from the arena: it cannot fail, and there is
+ * nothing to free. Both macros look at the `builder` in whose name keys are added.
+ */
+#define HASH_FUNCTION(at, size, hash)                                                              \
+    ((hash) = (unsigned)hash_bytes(builder->hash_key, (at), (size)))
+#define uthash_malloc(size)     arena_alloc(builder->config->arena, (size))
+#define uthash_free(what, size) ((void)(what))
+#include <uthash.h>
+
+/* A key of a mapping that is being read. */
+struct seen_key {
+    const struct config_node *node;
+    UT_hash_handle hh;
+};
 
 /* A mapping or list whose end has not come yet. */
 struct open_node {
     struct config_node *node;
     struct config_node *last; /* item or key */
+    struct seen_key *seen;    /* keys by their text */
     bool wants_value;         /* the last key has no value yet */
 };
 
 struct builder {
     const struct config *config;
+    struct hash_key hash_key;
     struct config_node *root;
     struct open_node open[CONFIG_MAX_DEPTH];
     size_t depth;
@@ -91,11 +110,14 @@ static bool add_key(struct builder *builder, struct open_node *parent, struct co
                            key->kind == CONFIG_LIST ? "list" : "mapping");
     if (parent->node->count >= CONFIG_MAX_KEYS)
         return config_fail(config, key, "more than %d keys in one mapping", CONFIG_MAX_KEYS);
-    for (const struct config_node *old = parent->node->first; old; old = old->next) {
-        if (slice_equal(old->text, key->text))
-            return config_fail(config, key, "key \"%.*s\" stands twice, first in line %zu",
-                               CONFIG_QUOTE(key->text), old->line);
-    }
+    struct seen_key *seen;
+    HASH_FIND(hh, parent->seen, key->text.at, key->text.size, seen);
+    if (seen)
+        return config_fail(config, key, "key \"%.*s\" stands twice, first in line %zu",
+                           CONFIG_QUOTE(key->text), seen->node->line);
+    seen = arena_alloc(config->arena, sizeof *seen);
+    seen->node = key;
+    HASH_ADD_KEYPTR(hh, parent->seen, key->text.at, key->text.size, seen);
     return true;
 }
 
@@ -237,7 +259,7 @@ static bool parse_bounded(struct builder *builder, struct slice text)
 
 const struct config_node *config_parse(const struct config *config, struct slice text)
 {
-    struct builder builder = {.config = config};
+    struct builder builder = {.config = config, .hash_key = hash_key_random()};
     if (text.size > CONFIG_MAX_BYTES) {
         fail_at(config, 0, 0, "larger than 1 MiB: this cannot be meant");
         return NULL;

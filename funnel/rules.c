@@ -485,6 +485,8 @@ bool rules_match(struct rule_matcher *matcher, uint32_t class_number, const stru
 {
     const struct rule_class *of = &matcher->classes[class_number];
     *marks = (struct touch_marks){0};
+    if (of->count == 0)
+        return false;
     mark_plain(matcher, of, request, status, marks);
     if (request->query.size && of->count > of->plain_count)
         mark_with_query(matcher, of, request, status, marks);

@@ -38,7 +38,7 @@ void rules_free(struct rules *rules);
 struct rule_matcher *rule_matcher_new(const struct rules *rules);
 void rule_matcher_free(struct rule_matcher *matcher);
 
-/* The class of an undecoded path. Paths over 8 KiB are classed by their first 8 KiB. */
+/* The class of an undecoded path. Of longer ones the first 8 KiB count. */
 uint32_t rules_classify(struct rule_matcher *matcher, struct slice path);
 
 /*
@@ -47,9 +47,14 @@ uint32_t rules_classify(struct rule_matcher *matcher, struct slice path);
  */
 bool rules_may_match(const struct rule_matcher *matcher, uint32_t class_number, bool has_query);
 
-/* The marks of a hit of that class. False when there are none (then *marks is empty). */
-bool rules_match(struct rule_matcher *matcher, uint32_t class_number,
-                 const struct request *request, unsigned status, struct touch_marks *marks);
+/*
+ * The marks of a hit of that class. False when there are none (then *marks is empty). A
+ * touchpoint that one rule reaches is not a failed one by another. Of a query the first 8 KiB
+ * count, and in them the first 256 parameters that any rule asks for. Nothing is allocated, but
+ * for states of the search automaton when they are first met.
+ */
+bool rules_match(struct rule_matcher *matcher, uint32_t class_number, const struct request *request,
+                 unsigned status, struct touch_marks *marks);
 
 /* For explanations: how one rule of the journey sees a hit. */
 enum rule_verdict {
@@ -67,10 +72,10 @@ enum rule_verdict rules_explain(const struct rules *rules, size_t rule,
                                 const struct request *request, unsigned status);
 
 /*
- * The site-search words of a query, normalised for matching (decoded, '+' and punctuation to
- * blanks, lower case, single blanks): the value of the first usual search parameter
- * (q, s, query, search, search_query, keys, keyword, keywords, term, k, ...), empty when there is
- * none. Into `out` of out_size bytes.
+ * The site-search words of a query, decoded and normalised (words.h): the first value with any
+ * word among the usual search parameters (q, s, query, search, keywords, suche, recherche, ...;
+ * the list is in docs/journey-file.md), empty when there is none. Into `out`; what does not fit
+ * into out_size bytes is cut off.
  */
 struct slice rules_search_words(struct slice query, char *out, size_t out_size);
 

@@ -74,6 +74,10 @@ const char *field_name(enum field field)
     return names[field];
 }
 
+/* One of scan.h. Everything from here to cut_line is inlined with it into each form of format_cut.
+ */
+typedef const char *scan_function(const char *at, const char *end, char byte);
+
 static bool is_escaped(const char *start, const char *quote)
 {
     const char *at = quote;
@@ -86,10 +90,11 @@ static bool is_escaped(const char *start, const char *quote)
  * The closing quote of a field that starts at `at`, or NULL. A quote in the middle of a word closes
  * nothing: servers that do not escape write such fields.
  */
-static const char *closing_quote(const char *at, const char *end)
+__attribute__((always_inline)) static inline const char *
+closing_quote(const char *at, const char *end, scan_function *scan)
 {
     for (const char *quote = at;; quote++) {
-        quote = scan_byte(quote, end, '"');
+        quote = scan(quote, end, '"');
         if (quote == end)
             return NULL;
         bool is_last = quote + 1 == end || quote[1] == ' ';
@@ -98,9 +103,10 @@ static const char *closing_quote(const char *at, const char *end)
     }
 }
 
-static const char *find_pair(const char *at, const char *end, char first, char second)
+__attribute__((always_inline)) static inline const char *
+find_pair(const char *at, const char *end, char first, char second, scan_function *scan)
 {
-    for (; (at = scan_byte(at, end, first)) < end; at++) {
+    for (; (at = scan(at, end, first)) < end; at++) {
         if (at + 1 < end && at[1] == second)
             return at;
     }
@@ -112,27 +118,28 @@ struct cut {
     const char *begin, *end, *next;
 };
 
-static inline bool cut_field(struct field_op op, const char *at, const char *end, struct cut *cut)
+__attribute__((always_inline)) static inline bool
+cut_field(struct field_op op, const char *at, const char *end, scan_function *scan, struct cut *cut)
 {
     cut->begin = at;
     switch ((enum field_ending)op.ending) {
     case UNTIL_BYTE:
-        cut->end = scan_byte(at, end, op.first);
+        cut->end = scan(at, end, op.first);
         cut->next = cut->end + 1;
         return cut->end < end;
     case UNTIL_PAIR:
-        cut->end = find_pair(at, end, op.first, op.second);
+        cut->end = find_pair(at, end, op.first, op.second, scan);
         cut->next = cut->end ? cut->end + 2 : NULL;
         return cut->end != NULL;
     case UNTIL_QUOTE:
         if (at == end || *at != '"')
             return false;
         cut->begin = at + 1;
-        cut->end = closing_quote(at + 1, end);
+        cut->end = closing_quote(at + 1, end, scan);
         cut->next = cut->end ? cut->end + 1 : NULL;
         return cut->end != NULL;
     case UNTIL_BLANK:
-        cut->end = cut->next = scan_byte(at, end, ' ');
+        cut->end = cut->next = scan(at, end, ' ');
         return true;
     case LITERAL:
         cut->end = cut->next = at + 1;
@@ -141,7 +148,9 @@ static inline bool cut_field(struct field_op op, const char *at, const char *end
     return false;
 }
 
-bool format_cut(const struct log_format *format, struct slice line, struct slice *fields)
+__attribute__((always_inline)) static inline bool cut_line(const struct log_format *format,
+                                                           struct slice line, struct slice *fields,
+                                                           scan_function *scan)
 {
     const char *at = line.at, *end = line.at + line.size;
     memset(fields, 0, FIELD_COUNT * sizeof *fields);
@@ -149,12 +158,29 @@ bool format_cut(const struct log_format *format, struct slice line, struct slice
         return false;
     for (size_t i = 0; i < format->op_count; i++) {
         struct cut cut;
-        if (!cut_field(format->ops[i], at, end, &cut))
+        if (!cut_field(format->ops[i], at, end, scan, &cut))
             return false;
         fields[format->ops[i].field] = (struct slice){cut.begin, (size_t)(cut.end - cut.begin)};
         at = cut.next;
     }
     return true;
+}
+
+#ifdef SCAN_HAS_AVX2
+__attribute__((target("avx2"))) static bool cut_line_avx2(const struct log_format *format,
+                                                          struct slice line, struct slice *fields)
+{
+    return cut_line(format, line, fields, scan_byte_avx2);
+}
+#endif
+
+bool format_cut(const struct log_format *format, struct slice line, struct slice *fields)
+{
+#ifdef SCAN_HAS_AVX2
+    if (__builtin_cpu_supports("avx2"))
+        return cut_line_avx2(format, line, fields);
+#endif
+    return cut_line(format, line, fields, scan_byte);
 }
 
 static bool parse_status(struct slice text, uint16_t *status)

@@ -202,8 +202,8 @@ static void drop_repeated(struct input_list *list)
             list->items[kept++] = *input;
             continue;
         }
-        add_note(list, arena_format(&list->texts, "%s: named more than once, read once",
-                                    input->path));
+        add_note(list,
+                 arena_format(&list->texts, "%s: named more than once, read once", input->path));
         close_input(input);
     }
     list->count = kept;

@@ -9,8 +9,9 @@
  *     block 1 [line\nline\n]
  *
  * A last line without a newline is a line. A line over LINE_LIMIT bytes is passed over up to its
- * newline and only counted, so that memory stays the same whatever a file holds. A UTF-8
- * byte-order mark at the start of the input is dropped.
+ * newline and only counted, so that memory stays the same whatever a file holds. Of a hole of NUL
+ * bytes before a line at most one block is kept. A UTF-8 byte-order mark at the start of the input
+ * is dropped.
  */
 #ifndef PARSER_LINES_H
 #define PARSER_LINES_H

@@ -246,7 +246,9 @@ struct request request_of_url(enum request_method method, struct slice url)
 static struct slice without_protocol(struct slice text)
 {
     enum { SHORTEST = 5, LONGEST = 9 }; /* " HTTP" to " HTTP/1.1" */
-    for (size_t size = SHORTEST; size <= LONGEST && size <= text.size; size++) {
+    for (size_t size = LONGEST; size >= SHORTEST; size--) {
+        if (size > text.size)
+            continue;
         struct slice tail = slice_from(text, text.size - size);
         if (slice_starts_with(tail, SLICE_LITERAL(" HTTP")))
             return slice_head(text, text.size - size);

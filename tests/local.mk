@@ -3,30 +3,39 @@
 
 # Unit tests, one program a module; each links its floor and those below.
 base_tests = \
+	%D%/unit/civil_test \
 	%D%/unit/error_test \
 	%D%/unit/hash_test \
 	%D%/unit/memory_test \
 	%D%/unit/names_test \
 	%D%/unit/printable_test \
+	%D%/unit/scan_test \
 	%D%/unit/sink_test \
-	%D%/unit/suggest_test
+	%D%/unit/suggest_test \
+	%D%/unit/threads_test
+%C%_unit_civil_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_error_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_hash_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_memory_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_names_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_printable_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_scan_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_sink_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_suggest_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_threads_test_LDADD = $(base_floor) $(CHECK_LIBS)
 
 parser_tests = \
 	%D%/unit/address_test \
 	%D%/unit/agent_test \
 	%D%/unit/automaton_test \
+	%D%/unit/lines_test \
 	%D%/unit/source_test \
 	%D%/unit/url_test
 %C%_unit_address_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_agent_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_automaton_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_lines_test_SOURCES = %D%/unit/lines_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_lines_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_source_test_SOURCES = %D%/unit/source_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_source_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_url_test_LDADD = $(parser_floor) $(CHECK_LIBS)
@@ -40,6 +49,8 @@ geo_tests = \
 %C%_unit_record_test_LDADD = $(geo_floor) $(CHECK_LIBS)
 
 funnel_tests = \
+	%D%/unit/analysis_test \
+	%D%/unit/compare_test \
 	%D%/unit/default_journey_test \
 	%D%/unit/dimension_test \
 	%D%/unit/event_table_test \
@@ -48,7 +59,11 @@ funnel_tests = \
 	%D%/unit/journey_file_test \
 	%D%/unit/recorder_test \
 	%D%/unit/rules_test \
-	%D%/unit/stats_test
+	%D%/unit/stats_test \
+	%D%/unit/tally_test
+%C%_unit_analysis_test_SOURCES = %D%/unit/analysis_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_analysis_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_compare_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_default_journey_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_dimension_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_event_table_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
@@ -58,6 +73,7 @@ funnel_tests = \
 %C%_unit_recorder_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_rules_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_stats_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_tally_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 
 output_tests = \
 	%D%/unit/csv_test \
@@ -78,7 +94,7 @@ output_tests = \
 unit_tests = $(base_tests) $(parser_tests) $(geo_tests) $(funnel_tests) $(output_tests)
 
 # Values that the tests expect, from independent programs, and their inputs.
-EXTRA_DIST += %D%/oracle %D%/data
+EXTRA_DIST += %D%/oracle %D%/data %D%/glob_reference.h
 
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
@@ -93,8 +109,11 @@ endif
 fuzz_targets = \
 	%D%/fuzz/fuzz_address \
 	%D%/fuzz/fuzz_glob \
+	%D%/fuzz/fuzz_gzip \
 	%D%/fuzz/fuzz_journey \
-	%D%/fuzz/fuzz_mmdb
+	%D%/fuzz/fuzz_line \
+	%D%/fuzz/fuzz_mmdb \
+	%D%/fuzz/fuzz_time
 if FUZZING
 fuzz_driver =
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -109,12 +128,21 @@ check_PROGRAMS += $(fuzz_targets)
 %C%_fuzz_fuzz_glob_SOURCES = %D%/fuzz/fuzz_glob.c $(fuzz_driver)
 %C%_fuzz_fuzz_glob_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_glob_LDADD = $(funnel_floor)
+%C%_fuzz_fuzz_gzip_SOURCES = %D%/fuzz/fuzz_gzip.c $(fuzz_driver)
+%C%_fuzz_fuzz_gzip_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_gzip_LDADD = $(parser_floor)
 %C%_fuzz_fuzz_journey_SOURCES = %D%/fuzz/fuzz_journey.c $(fuzz_driver)
 %C%_fuzz_fuzz_journey_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_journey_LDADD = $(funnel_floor)
+%C%_fuzz_fuzz_line_SOURCES = %D%/fuzz/fuzz_line.c $(fuzz_driver)
+%C%_fuzz_fuzz_line_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_line_LDADD = $(parser_floor)
 %C%_fuzz_fuzz_mmdb_SOURCES = %D%/fuzz/fuzz_mmdb.c $(fuzz_driver)
 %C%_fuzz_fuzz_mmdb_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_mmdb_LDADD = $(geo_floor)
+%C%_fuzz_fuzz_time_SOURCES = %D%/fuzz/fuzz_time.c $(fuzz_driver)
+%C%_fuzz_fuzz_time_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_time_LDADD = $(parser_floor)
 EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/corpus
 
 # The generator of logs with a known truth.
@@ -143,7 +171,8 @@ EXTRA_DIST += $(test_scripts) %D%/golden
 
 AM_TESTS_ENVIRONMENT = \
 	SOJOURN='$(abs_top_builddir)/sojourn$(EXEEXT)'; export SOJOURN; \
-	LOGGEN='$(abs_top_builddir)/%D%/loggen/loggen$(EXEEXT)'; export LOGGEN;
+	LOGGEN='$(abs_top_builddir)/%D%/loggen/loggen$(EXEEXT)'; export LOGGEN; \
+	CK_DEFAULT_TIMEOUT=120; export CK_DEFAULT_TIMEOUT; # seconds a test; sanitizers are slow
 
 # Speed against gzip, wc and the last measurement; see tests/bench/bench.
 EXTRA_DIST += %D%/bench

@@ -3,9 +3,13 @@
 #include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -86,16 +90,30 @@ const char *folder_write(const struct folder *folder, const char *name, struct s
     return path;
 }
 
+/* Until the reader has taken what is in the pipe. False when nobody reads any more. */
+static bool wait_until_empty(int descriptor)
+{
+    int waiting = 1;
+    while (ioctl(descriptor, FIONREAD, &waiting) == 0 && waiting > 0) {
+        struct pollfd end = {.fd = descriptor};
+        if (poll(&end, 1, 0) > 0 && (end.revents & POLLERR))
+            return false;
+        sched_yield();
+    }
+    return waiting == 0;
+}
+
 static void *write_pieces(void *argument)
 {
     const struct piped_input *input = argument;
     struct slice rest = input->content;
     uint32_t state = 1;
-    while (rest.size) {
+    bool is_read = true;
+    while (rest.size && is_read) {
         size_t wanted = input->piece_bytes ? input->piece_bytes : 1 + next_random(&state) % 4096;
         struct slice piece = slice_head(rest, wanted);
-        if (write(input->descriptor, piece.at, piece.size) != (ssize_t)piece.size)
-            break; /* nobody reads any more */
+        is_read = write(input->descriptor, piece.at, piece.size) == (ssize_t)piece.size &&
+                  wait_until_empty(input->descriptor);
         rest = slice_from(rest, piece.size);
     }
     close(input->descriptor);
@@ -107,7 +125,7 @@ void piped_input_start(struct piped_input *input, struct slice content, size_t p
     int ends[2];
     signal(SIGPIPE, SIG_IGN);
     ck_assert(piece_bytes <= 4096);
-    ck_assert(pipe2(ends, O_DIRECT) == 0); /* a read gives what one write wrote */
+    ck_assert(pipe2(ends, O_CLOEXEC) == 0);
     ck_assert(dup2(ends[0], STDIN_FILENO) == STDIN_FILENO);
     if (ends[0] != STDIN_FILENO)
         close(ends[0]);

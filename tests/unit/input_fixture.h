@@ -37,8 +37,8 @@ const char *folder_path(const struct folder *folder, const char *name);
 const char *folder_write(const struct folder *folder, const char *name, struct slice content);
 
 /*
- * Standard input of this process becomes a pipe whose reads give exactly piece_bytes each
- * (at most 4096; 0: pieces of random size up to 4096), written by a thread.
+ * Standard input of this process becomes a pipe whose reads give at most piece_bytes each (up to
+ * 4096; 0: pieces of random size up to 4096): a thread writes a piece when the last one is taken.
  */
 struct piped_input {
     struct slice content;

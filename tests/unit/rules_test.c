@@ -248,7 +248,10 @@ END_TEST
 START_TEST(quick_answer_knows_queries)
 {
     struct fixture fixture = open_fixture("touchpoints: {a: {match: {path: /a}}}\n");
+    struct request request = request_of_url(METHOD_GET, SLICE_LITERAL("/b?a=b"));
+    struct touch_marks marks;
     ck_assert(!rules_may_match(fixture.matcher, 0, true));
+    ck_assert(!rules_match(fixture.matcher, 0, &request, 200, &marks));
     close_fixture(&fixture);
 }
 END_TEST

@@ -1,0 +1,406 @@
+/*
+ * Two small logs from their bytes to the report. All answers were counted by hand:
+ *
+ *     10.0.0.1, DE    one visit: product, cart, thanks
+ *     10.1.0.1, FR    one visit over both logs: product, cart in vain (500), front page
+ *     192.0.2.1, ZZ   one visit: a call and nothing else
+ *     10.0.0.2, DE    two visits, for 38 minutes lie between: product; cart
+ *     10.0.0.3, DE    one visit: product, on the last line of the logs
+ *     10.2.0.1        a declared crawler
+ */
+#include "funnel/analysis.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "parser/agent.h"
+#include "tests/unit/input_fixture.h"
+
+#define LINE(address, time, request, status, agent)                                                \
+    address " - - [21/Nov/2026:" time " +0000] \"" request " HTTP/1.1\" " status                   \
+            " 5 \"-\" \"" agent "\"\n"
+#define BROWSER "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+#define CRAWLER "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+static const char first_log[] = LINE("10.0.0.1", "10:00:00", "GET /product/1", "200", BROWSER)
+    LINE("10.0.0.1", "10:00:10", "GET /cart", "200", BROWSER) LINE("10.0.0.1", "10:00:20",
+                                                                   "GET /style.css", "200", BROWSER)
+        LINE("10.0.0.1", "10:01:10", "GET /thanks", "200", BROWSER)
+            LINE("10.1.0.1", "10:05:00", "GET /product/2", "200", BROWSER)
+                LINE("10.1.0.1", "10:05:30", "GET /cart", "500",
+                     BROWSER) "rubbish\n"
+                              "\n" LINE("10.2.0.1", "10:06:00", "GET /product/1", "200", CRAWLER)
+                                  LINE("192.0.2.1", "10:20:00", "GET /api/x", "200", BROWSER);
+static const char second_log[] = LINE("10.0.0.2", "10:02:00", "GET /product/1", "200", BROWSER)
+    LINE("10.0.0.2", "10:40:00", "GET /cart", "200", BROWSER)
+        LINE("10.1.0.1", "10:06:00", "GET /", "200", BROWSER)
+            LINE("10.0.0.3", "11:30:00", "GET /product/9", "200", BROWSER);
+
+static const char journey_text[] = "journey: shop\n"
+                                   "stages: [look, buy]\n"
+                                   "touchpoints:\n"
+                                   "  product: {stage: look, match: {path: /product/*}}\n"
+                                   "  cart: {stage: buy, match: {path: /cart}}\n"
+                                   "  thanks: {stage: buy, intent: order, match: {path: /thanks}}\n"
+                                   "funnels:\n"
+                                   "  buy: {per: visit, steps: [product, cart, thanks]}\n";
+
+/* What a run needs, and what came of it. */
+struct run {
+    struct folder folder;
+    struct journey *journey;
+    struct rules *rules;
+    struct agent_rules *agent_rules;
+    struct geo *geo;
+    struct input_list inputs;
+    struct ingest_result ingested;
+    struct report *report;
+};
+
+struct settings {
+    unsigned threads;
+    bool is_second_first, includes_bots;
+    uint64_t min_cell;
+    const char *since, *until; /* NULL: no limit */
+};
+
+static int64_t time_of(const char *text, int64_t none_ms)
+{
+    int64_t at_ms = none_ms;
+    ck_assert(!text || civil_parse(text, 0, &at_ms));
+    return at_ms;
+}
+
+static void open_run(struct run *run, const struct settings *settings)
+{
+    char geo_path[4096];
+    struct error error = {0};
+    const char *root = getenv("srcdir"), *geo_paths[] = {geo_path};
+    snprintf(geo_path, sizeof geo_path, "%s/tests/data/geo/country-test.mmdb", root ? root : ".");
+    folder_make(&run->folder);
+    const char *first = folder_write(&run->folder, "first.log", slice_of(first_log));
+    const char *second = folder_write(&run->folder, "second.log", slice_of(second_log));
+    const char *paths[] = {settings->is_second_first ? second : first,
+                           settings->is_second_first ? first : second};
+    run->journey = journey_parse(slice_of(journey_text), "shop.yaml", &error);
+    ck_assert_msg(run->journey != NULL, "%s", error.sentence);
+    run->rules = rules_new(run->journey);
+    run->agent_rules = agent_rules_new(&error);
+    run->geo = geo_open(geo_paths, 1, &error);
+    ck_assert_msg(run->geo && run->agent_rules, "%s", error.sentence);
+    ck_assert_msg(inputs_open(&run->inputs, paths, 2, &(struct input_options){0}, &error), "%s",
+                  error.sentence);
+}
+
+static void start_run(struct run *run, const struct settings *settings)
+{
+    struct error error = {0};
+    *run = (struct run){0};
+    open_run(run, settings);
+    struct ingest_options options = {
+        .threads = settings->threads,
+        .recorder = {.rules = run->rules,
+                     .agent_rules = run->agent_rules,
+                     .visit_timeout_ms = run->journey->visit_timeout_s * 1000,
+                     .since_ms = time_of(settings->since, INT64_MIN),
+                     .until_ms = time_of(settings->until, INT64_MAX),
+                     .includes_bots = settings->includes_bots},
+    };
+    ck_assert_msg(ingest_run(&run->inputs, &options, &run->ingested, &error), "%s", error.sentence);
+    const struct dimension *dimensions[] = {dimension_find("region")};
+    struct analysis_options analysis = {.journey = run->journey,
+                                        .dimensions = dimensions,
+                                        .dimension_count = 1,
+                                        .min_cell = settings->min_cell,
+                                        .version = "9.9",
+                                        .time_zone = "+01:00",
+                                        .includes_bots = settings->includes_bots};
+    run->report = analysis_report(&run->ingested, &run->inputs, run->geo, &analysis);
+}
+
+static void end_run(struct run *run)
+{
+    report_free(run->report);
+    ingest_free(&run->ingested);
+    inputs_free(&run->inputs);
+    geo_close(run->geo);
+    agent_rules_free(run->agent_rules);
+    rules_free(run->rules);
+    journey_free(run->journey);
+    folder_remove(&run->folder);
+}
+
+static bool near(double got, double expected)
+{
+    return isnan(expected) ? isnan(got) : fabs(got - expected) < 1e-6;
+}
+
+static const struct report_value *find_value(const struct report_dimension *dimension,
+                                             const char *name)
+{
+    for (size_t i = 0; i < dimension->value_count; i++) {
+        if (strcmp(dimension->values[i].value, name) == 0)
+            return &dimension->values[i];
+    }
+    ck_abort_msg("%s is missing", name);
+    return NULL;
+}
+
+static void check_totals(const struct report_totals *totals)
+{
+    ck_assert_uint_eq(totals->lines, 14);
+    ck_assert_uint_eq(totals->counted, 12);
+    ck_assert_uint_eq(totals->filtered, 0);
+    ck_assert_uint_eq(totals->rejected, 2);
+    ck_assert_uint_eq(totals->rejected_by[REJECT_BLANK], 1);
+    ck_assert_uint_eq(totals->rejected_by[REJECT_FORMAT], 1);
+    ck_assert_uint_eq(totals->hits, 12);
+    ck_assert_uint_eq(totals->page_views, 9);
+    ck_assert_uint_eq(totals->visits, 6);
+    ck_assert_uint_eq(totals->visitors, 5);
+    ck_assert_uint_eq(totals->visits_without_page_views, 1);
+    ck_assert_uint_eq(totals->bot_hits, 1);
+    ck_assert_uint_eq(totals->bot_visits, 1);
+    ck_assert_uint_eq(totals->bot_visitors, 1);
+    ck_assert_uint_eq(totals->asset_hits, 1);
+    ck_assert_uint_eq(totals->call_hits, 1);
+    ck_assert_int_eq(totals->first_ms, time_of("2026-11-21T10:00:00", 0));
+    ck_assert_int_eq(totals->last_ms, time_of("2026-11-21T11:30:00", 0));
+    ck_assert_uint_eq(totals->regions, 2);
+    ck_assert_uint_eq(totals->unknown_region_visits, 1);
+    ck_assert_uint_eq(totals->ties, 0);
+    ck_assert_uint_eq(totals->failed_geo_lookups, 0);
+}
+
+/* The intervals are scipy's: binomtest(k, n).proportion_ci(method="wilson"). */
+static void check_funnel(const struct report_funnel *funnel)
+{
+    static const struct {
+        const char *touchpoint;
+        uint64_t entered, advanced, dropped, open, failed;
+        double from_start, from_previous, low, high, median_s;
+    } expected[] = {
+        {"product", 4, 1, 2, 1, 0, 1, NAN, NAN, NAN, NAN},
+        {"cart", 1, 1, 0, 0, 1, 0.25, 0.25, 0.0455872608, 0.6993581574, 10},
+        {"thanks", 1, REPORT_NO_COUNT, REPORT_NO_COUNT, REPORT_NO_COUNT, 0, 0.25, 1, 0.2065493144,
+         1, 60},
+    };
+    ck_assert_str_eq(funnel->name, "buy");
+    ck_assert_uint_eq(funnel->step_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct report_step *step = &funnel->steps[i];
+        ck_assert_str_eq(step->touchpoint, expected[i].touchpoint);
+        ck_assert(step->is_last == (i == 2));
+        ck_assert_uint_eq(step->entered, expected[i].entered);
+        ck_assert_uint_eq(step->advanced, expected[i].advanced);
+        ck_assert_uint_eq(step->dropped, expected[i].dropped);
+        ck_assert_uint_eq(step->open, expected[i].open);
+        ck_assert_uint_eq(step->excluded, i == 2 ? REPORT_NO_COUNT : 0);
+        ck_assert_uint_eq(step->attempted_failed, expected[i].failed);
+        ck_assert(near(step->rate_from_start, expected[i].from_start));
+        ck_assert(near(step->rate_from_previous, expected[i].from_previous));
+        ck_assert(near(step->ci.low, expected[i].low) && near(step->ci.high, expected[i].high));
+        ck_assert(near(step->median_s, expected[i].median_s));
+        ck_assert(near(step->p90_s, expected[i].median_s));
+    }
+}
+
+static void check_touchpoints(const struct report *report)
+{
+    static const struct {
+        const char *name, *stage, *intent;
+        uint64_t hits, visits, visitors, failed;
+    } expected[] = {
+        {"product", "look", "", 4, 4, 4, 0},
+        {"cart", "buy", "", 2, 2, 2, 1},
+        {"thanks", "buy", "order", 1, 1, 1, 0},
+    };
+    ck_assert_uint_eq(report->touchpoint_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct report_touchpoint *touchpoint = &report->touchpoints[i];
+        ck_assert_str_eq(touchpoint->name, expected[i].name);
+        ck_assert_str_eq(touchpoint->stage, expected[i].stage);
+        ck_assert_str_eq(touchpoint->intent, expected[i].intent);
+        ck_assert_uint_eq(touchpoint->hits, expected[i].hits);
+        ck_assert_uint_eq(touchpoint->visits, expected[i].visits);
+        ck_assert_uint_eq(touchpoint->visitors, expected[i].visitors);
+        ck_assert_uint_eq(touchpoint->failed, expected[i].failed);
+        ck_assert(isnan(touchpoint->median_duration_ms));
+    }
+}
+
+static void check_regions(const struct report_dimension *dimension)
+{
+    static const struct {
+        const char *value, *label;
+        uint64_t visits, visitors, page_views, entered, dropped, open;
+    } expected[] = {
+        {"DE", "Germany", 4, 3, 6, 3, 1, 1},
+        {"FR", "France", 1, 1, 3, 1, 1, 0},
+        {"ZZ", "Unknown", 1, 1, 0, 0, 0, 0},
+    };
+    ck_assert_str_eq(dimension->name, "region");
+    ck_assert_uint_eq(dimension->value_count, 3);
+    ck_assert_uint_eq(dimension->funnel_cell_count, 2 * 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct report_value *value = &dimension->values[i];
+        const struct report_funnel_cell *cell = &dimension->funnel_cells[i];
+        ck_assert_str_eq(value->value, expected[i].value);
+        ck_assert_str_eq(value->label, expected[i].label);
+        ck_assert_uint_eq(value->visits, expected[i].visits);
+        ck_assert_uint_eq(value->visitors, expected[i].visitors);
+        ck_assert_uint_eq(value->page_views, expected[i].page_views);
+        ck_assert_uint_eq(cell->value, i);
+        ck_assert_uint_eq(cell->entered, expected[i].entered);
+        ck_assert_uint_eq(cell->dropped, expected[i].dropped);
+        ck_assert_uint_eq(cell->open, expected[i].open);
+    }
+    /* DE: 1 of the 2 whose outcome is known; the rest: 1 of 1; 1 - 2 * 1 = -1. */
+    ck_assert(near(dimension->funnel_cells[0].drop_rate, 0.5));
+    ck_assert(near(dimension->funnel_cells[0].rest_drop_rate, 1));
+    ck_assert(near(dimension->funnel_cells[0].excess_drops, -1));
+}
+
+static void check_inputs(const struct report *report)
+{
+    ck_assert_uint_eq(report->input_count, 2);
+    const struct report_input *first = &report->inputs[0], *second = &report->inputs[1];
+    ck_assert_ptr_nonnull(strstr(first->file, "first.log"));
+    ck_assert_ptr_nonnull(strstr(second->file, "second.log"));
+    ck_assert_str_eq(first->format, "combined");
+    ck_assert_str_eq(first->compression, "none");
+    ck_assert_str_eq(first->status, "complete");
+    ck_assert_str_eq(first->problem, "");
+    ck_assert(!first->is_damaged);
+    ck_assert_uint_eq(first->lines, 10);
+    ck_assert_uint_eq(first->counted, 8);
+    ck_assert_uint_eq(first->rejected, 2);
+    ck_assert_int_eq(first->last_ms, time_of("2026-11-21T10:20:00", 0));
+    ck_assert_uint_eq(second->lines, 4);
+    ck_assert_uint_eq(second->counted, 4);
+    ck_assert_int_eq(second->first_ms, time_of("2026-11-21T10:02:00", 0));
+}
+
+/* For any number of threads and either order of the arguments. */
+START_TEST(two_logs)
+{
+    struct run run;
+    start_run(&run, &(struct settings){
+                        .threads = 1 + (unsigned)_i / 2, .is_second_first = _i % 2, .min_cell = 1});
+    check_totals(&run.report->totals);
+    ck_assert_uint_eq(run.report->funnel_count, 1);
+    check_funnel(&run.report->funnels[0]);
+    check_touchpoints(run.report);
+    ck_assert_uint_eq(run.report->dimension_count, 1);
+    check_regions(&run.report->dimensions[0]);
+    check_inputs(run.report);
+    end_run(&run);
+}
+END_TEST
+
+START_TEST(how_it_was_counted)
+{
+    struct run run;
+    start_run(&run, &(struct settings){.threads = 1, .min_cell = 3});
+    const struct report_method *method = &run.report->method;
+    ck_assert_str_eq(method->version, "9.9");
+    ck_assert_str_eq(method->journey, "shop");
+    ck_assert_str_eq(method->journey_source, "shop.yaml");
+    ck_assert_int_eq(method->visit_timeout_s, 1800);
+    ck_assert(!method->includes_bots && !method->has_zoneless_times);
+    ck_assert_uint_eq(method->min_cell, 3);
+    ck_assert_str_eq(method->time_zone, "+01:00");
+    ck_assert_uint_eq(method->geo_file_count, 1);
+    ck_assert_ptr_nonnull(strstr(method->geo_files[0], "country-test.mmdb"));
+    end_run(&run);
+}
+END_TEST
+
+/* DE has three visitors, FR one: FR alone would be too small, so DE goes with it. */
+START_TEST(small_regions_fold_and_the_sums_stay)
+{
+    struct run run;
+    start_run(&run, &(struct settings){.threads = 2, .min_cell = 3});
+    const struct report_dimension *dimension = &run.report->dimensions[0];
+    ck_assert_uint_eq(dimension->value_count, 2);
+    ck_assert_uint_eq(find_value(dimension, "(other)")->visits, 5);
+    ck_assert_uint_eq(find_value(dimension, "ZZ")->visits, 1);
+    ck_assert_uint_eq(run.report->totals.regions, 2);
+    end_run(&run);
+}
+END_TEST
+
+/* The crawler has one page view, of a product, and comes from US; its visit is over. */
+START_TEST(crawlers_as_people)
+{
+    struct run run;
+    start_run(&run, &(struct settings){.threads = 2, .min_cell = 1, .includes_bots = true});
+    const struct report_totals *totals = &run.report->totals;
+    ck_assert_uint_eq(totals->bot_hits + totals->bot_visits + totals->bot_visitors, 0);
+    ck_assert_uint_eq(totals->page_views, 10);
+    ck_assert_uint_eq(totals->visits, 7);
+    ck_assert_uint_eq(totals->regions, 3);
+    ck_assert_uint_eq(run.report->funnels[0].steps[0].entered, 5);
+    ck_assert_uint_eq(run.report->funnels[0].steps[0].dropped, 3);
+    ck_assert(run.report->method.includes_bots);
+    end_run(&run);
+}
+END_TEST
+
+/* From 10:02:00 to before 10:40:00: six hits. The log ends at 10:20 then, so all are open. */
+START_TEST(a_part_of_the_time)
+{
+    struct run run;
+    start_run(&run, &(struct settings){.threads = 2,
+                                       .min_cell = 1,
+                                       .since = "2026-11-21T10:02:00",
+                                       .until = "2026-11-21T10:40:00"});
+    const struct report_totals *totals = &run.report->totals;
+    ck_assert_uint_eq(totals->lines, 14);
+    ck_assert_uint_eq(totals->counted, 6);
+    ck_assert_uint_eq(totals->filtered, 6);
+    ck_assert_uint_eq(totals->rejected, 2);
+    ck_assert_uint_eq(run.report->inputs[0].filtered, 4);
+    ck_assert_uint_eq(run.report->inputs[1].filtered, 2);
+    ck_assert_int_eq(totals->last_ms, time_of("2026-11-21T10:20:00", 0));
+    ck_assert_uint_eq(run.report->funnels[0].steps[0].entered, 2);
+    ck_assert_uint_eq(run.report->funnels[0].steps[0].open, 2);
+    end_run(&run);
+}
+END_TEST
+
+START_TEST(nothing_left)
+{
+    struct run run;
+    start_run(&run, &(struct settings){.threads = 2, .min_cell = 1, .since = "2027-01-01"});
+    const struct report_totals *totals = &run.report->totals;
+    ck_assert_uint_eq(totals->filtered, 12);
+    ck_assert_uint_eq(totals->visits, 0);
+    ck_assert_int_eq(totals->first_ms, CIVIL_NO_TIME);
+    ck_assert_uint_eq(run.report->funnels[0].steps[0].entered, 0);
+    ck_assert(isnan(run.report->funnels[0].steps[0].rate_from_start));
+    ck_assert(isnan(run.report->funnels[0].steps[1].rate_from_previous));
+    ck_assert_uint_eq(run.report->dimensions[0].value_count, 0);
+    end_run(&run);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("analysis");
+    TCase *tests = tcase_create("analysis");
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, two_logs, 0, 8);
+    tcase_add_test(tests, how_it_was_counted);
+    tcase_add_test(tests, small_regions_fold_and_the_sums_stay);
+    tcase_add_test(tests, crawlers_as_people);
+    tcase_add_test(tests, a_part_of_the_time);
+    tcase_add_test(tests, nothing_left);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
