@@ -130,10 +130,10 @@ static bool name_damage(const struct report *report)
 
 static void name_failed_lookups(const struct report *report)
 {
-    if (report->totals.failed_geo_lookups)
-        say("%" PRIu64
-            " look-ups met a corrupt record of the geo database; their region is unknown",
-            report->totals.failed_geo_lookups);
+    uint64_t failed = report->totals.failed_geo_lookups;
+    if (failed)
+        say("the geo database is damaged: the region of %" PRIu64 " visitor%s is unknown", failed,
+            failed == 1 ? "" : "s");
 }
 
 static bool run_all(struct run *run, bool *is_damaged, struct error *error)

@@ -40,7 +40,7 @@ int finish_output(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
-    say("standard output cannot be written: %s", strerror(errno));
+    say("cannot write standard output: %s", strerror(errno));
     return ERROR_FATAL;
 }
 

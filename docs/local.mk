@@ -1,2 +1,2 @@
 dist_man1_MANS = %D%/sojourn.1
-dist_doc_DATA += %D%/csv.md
+dist_doc_DATA += %D%/csv.md %D%/journey-file.md

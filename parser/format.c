@@ -1,33 +1,39 @@
 #include "parser/format.h"
 
+#include <endian.h>
+
 #include "base/scan.h"
 
+#define TEXT(field, tail)                                                                          \
+    {                                                                                              \
+        field, UNTIL_TEXT, sizeof(tail) - 1, tail                                                  \
+    }
+#define QUOTE(field, tail)                                                                         \
+    {                                                                                              \
+        field, UNTIL_QUOTE, sizeof(tail) - 1, tail                                                 \
+    }
+#define BLANK(field)                                                                               \
+    {                                                                                              \
+        field, UNTIL_BLANK, 0, ""                                                                  \
+    }
+
 static const struct field_op common_ops[] = {
-    {FIELD_ADDRESS, UNTIL_BYTE, ' ', 0}, {FIELD_SKIP, UNTIL_BYTE, ' ', 0},
-    {FIELD_USER, UNTIL_PAIR, ' ', '['},  {FIELD_TIME, UNTIL_BYTE, ']', 0},
-    {FIELD_SKIP, LITERAL, ' ', 0},       {FIELD_REQUEST, UNTIL_QUOTE, 0, 0},
-    {FIELD_SKIP, LITERAL, ' ', 0},       {FIELD_STATUS, UNTIL_BYTE, ' ', 0},
-    {FIELD_BYTES, UNTIL_BLANK, 0, 0},
+    TEXT(FIELD_ADDRESS, " "), TEXT(FIELD_SKIP, " "),     TEXT(FIELD_USER, " ["),
+    TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "), TEXT(FIELD_STATUS, " "),
+    BLANK(FIELD_BYTES),
 };
 
 static const struct field_op combined_ops[] = {
-    {FIELD_ADDRESS, UNTIL_BYTE, ' ', 0}, {FIELD_SKIP, UNTIL_BYTE, ' ', 0},
-    {FIELD_USER, UNTIL_PAIR, ' ', '['},  {FIELD_TIME, UNTIL_BYTE, ']', 0},
-    {FIELD_SKIP, LITERAL, ' ', 0},       {FIELD_REQUEST, UNTIL_QUOTE, 0, 0},
-    {FIELD_SKIP, LITERAL, ' ', 0},       {FIELD_STATUS, UNTIL_BYTE, ' ', 0},
-    {FIELD_BYTES, UNTIL_BLANK, 0, 0},    {FIELD_SKIP, LITERAL, ' ', 0},
-    {FIELD_REFERRER, UNTIL_QUOTE, 0, 0}, {FIELD_SKIP, LITERAL, ' ', 0},
-    {FIELD_AGENT, UNTIL_QUOTE, 0, 0},
+    TEXT(FIELD_ADDRESS, " "), TEXT(FIELD_SKIP, " "),        TEXT(FIELD_USER, " ["),
+    TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "),    TEXT(FIELD_STATUS, " "),
+    TEXT(FIELD_BYTES, " \""), QUOTE(FIELD_REFERRER, " \""), QUOTE(FIELD_AGENT, ""),
 };
 
 static const struct field_op vhost_combined_ops[] = {
-    {FIELD_HOST, UNTIL_BYTE, ' ', 0},   {FIELD_ADDRESS, UNTIL_BYTE, ' ', 0},
-    {FIELD_SKIP, UNTIL_BYTE, ' ', 0},   {FIELD_USER, UNTIL_PAIR, ' ', '['},
-    {FIELD_TIME, UNTIL_BYTE, ']', 0},   {FIELD_SKIP, LITERAL, ' ', 0},
-    {FIELD_REQUEST, UNTIL_QUOTE, 0, 0}, {FIELD_SKIP, LITERAL, ' ', 0},
-    {FIELD_STATUS, UNTIL_BYTE, ' ', 0}, {FIELD_BYTES, UNTIL_BLANK, 0, 0},
-    {FIELD_SKIP, LITERAL, ' ', 0},      {FIELD_REFERRER, UNTIL_QUOTE, 0, 0},
-    {FIELD_SKIP, LITERAL, ' ', 0},      {FIELD_AGENT, UNTIL_QUOTE, 0, 0},
+    TEXT(FIELD_HOST, " "),   TEXT(FIELD_ADDRESS, " "), TEXT(FIELD_SKIP, " "),
+    TEXT(FIELD_USER, " ["),  TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "),
+    TEXT(FIELD_STATUS, " "), TEXT(FIELD_BYTES, " \""), QUOTE(FIELD_REFERRER, " \""),
+    QUOTE(FIELD_AGENT, ""),
 };
 
 #define OPS(list) list, sizeof list / sizeof list[0]
@@ -74,9 +80,9 @@ const char *field_name(enum field field)
     return names[field];
 }
 
-/* One of scan.h. Everything from here to cut_line is inlined with it into each form of format_cut.
- */
+/* One of scan.h. What takes it is inlined with it into each form of format_cut. */
 typedef const char *scan_function(const char *at, const char *end, char byte);
+#define INLINED __attribute__((always_inline)) static inline
 
 static bool is_escaped(const char *start, const char *quote)
 {
@@ -86,81 +92,64 @@ static bool is_escaped(const char *start, const char *quote)
     return (quote - at) % 2 != 0;
 }
 
-/*
- * The closing quote of a field that starts at `at`, or NULL. A quote in the middle of a word closes
- * nothing: servers that do not escape write such fields.
- */
-__attribute__((always_inline)) static inline const char *
-closing_quote(const char *at, const char *end, scan_function *scan)
+/* Compares eight bytes at once, of which only tail_size count; the line's slack may be read. */
+static inline bool has_tail(const char *at, const char *end, const struct field_op *op)
 {
-    for (const char *quote = at;; quote++) {
-        quote = scan(quote, end, '"');
-        if (quote == end)
-            return NULL;
-        bool is_last = quote + 1 == end || quote[1] == ' ';
-        if (is_last && (quote == at || quote[-1] != '\\' || !is_escaped(at, quote)))
-            return quote;
-    }
+    uint64_t there, wanted;
+    memcpy(&there, at, sizeof there);
+    memcpy(&wanted, op->tail, sizeof wanted);
+    uint64_t differing = le64toh(there ^ wanted) << (64 - 8 * op->tail_size);
+    return differing == 0 && (size_t)(end - at) >= op->tail_size;
 }
 
-__attribute__((always_inline)) static inline const char *
-find_pair(const char *at, const char *end, char first, char second, scan_function *scan)
-{
-    for (; (at = scan(at, end, first)) < end; at++) {
-        if (at + 1 < end && at[1] == second)
-            return at;
-    }
-    return NULL;
-}
-
-/* Where the field of this operation ends and where the next one starts. */
+/* Where the field of an operation ends and where the next one starts; false: nowhere. */
 struct cut {
-    const char *begin, *end, *next;
+    const char *end, *next;
 };
 
-__attribute__((always_inline)) static inline bool
-cut_field(struct field_op op, const char *at, const char *end, scan_function *scan, struct cut *cut)
+INLINED bool cut_text(const struct field_op *op, const char *at, const char *end,
+                      scan_function *scan, struct cut *cut)
 {
-    cut->begin = at;
-    switch ((enum field_ending)op.ending) {
-    case UNTIL_BYTE:
-        cut->end = scan(at, end, op.first);
-        cut->next = cut->end + 1;
-        return cut->end < end;
-    case UNTIL_PAIR:
-        cut->end = find_pair(at, end, op.first, op.second, scan);
-        cut->next = cut->end ? cut->end + 2 : NULL;
-        return cut->end != NULL;
-    case UNTIL_QUOTE:
-        if (at == end || *at != '"')
-            return false;
-        cut->begin = at + 1;
-        cut->end = closing_quote(at + 1, end, scan);
-        cut->next = cut->end ? cut->end + 1 : NULL;
-        return cut->end != NULL;
-    case UNTIL_BLANK:
-        cut->end = cut->next = scan(at, end, ' ');
-        return true;
-    case LITERAL:
-        cut->end = cut->next = at + 1;
-        return at < end && *at == op.first;
+    for (; (at = scan(at, end, op->tail[0])) < end; at++) {
+        if (op->tail_size == 1 || has_tail(at, end, op)) {
+            *cut = (struct cut){at, at + op->tail_size};
+            return true;
+        }
     }
     return false;
 }
 
-__attribute__((always_inline)) static inline bool cut_line(const struct log_format *format,
-                                                           struct slice line, struct slice *fields,
-                                                           scan_function *scan)
+/* A quote in the middle of a word closes nothing: servers that do not escape write such fields. */
+INLINED bool cut_quote(const struct field_op *op, const char *at, const char *end,
+                       scan_function *scan, struct cut *cut)
+{
+    for (const char *quote = at; (quote = scan(quote, end, '"')) < end; quote++) {
+        const char *behind = quote + 1;
+        bool is_last = op->tail_size ? has_tail(behind, end, op) : behind == end || *behind == ' ';
+        if (is_last && (quote == at || quote[-1] != '\\' || !is_escaped(at, quote))) {
+            *cut = (struct cut){quote, behind + op->tail_size};
+            return true;
+        }
+    }
+    return false;
+}
+
+INLINED bool cut_line(const struct log_format *format, struct slice line, struct slice *fields,
+                      scan_function *scan)
 {
     const char *at = line.at, *end = line.at + line.size;
     memset(fields, 0, FIELD_COUNT * sizeof *fields);
     if (!format)
         return false;
     for (size_t i = 0; i < format->op_count; i++) {
+        const struct field_op *op = &format->ops[i];
         struct cut cut;
-        if (!cut_field(format->ops[i], at, end, scan, &cut))
+        if (op->ending == UNTIL_BLANK)
+            cut.end = cut.next = scan(at, end, ' ');
+        else if (!(op->ending == UNTIL_TEXT ? cut_text(op, at, end, scan, &cut)
+                                            : cut_quote(op, at, end, scan, &cut)))
             return false;
-        fields[format->ops[i].field] = (struct slice){cut.begin, (size_t)(cut.end - cut.begin)};
+        fields[op->field] = (struct slice){at, (size_t)(cut.end - at)};
         at = cut.next;
     }
     return true;

@@ -3,12 +3,11 @@
  *
  * A format is compiled once into operations that cut a line into fields; a line is only walked:
  *
- *     combined   ADDRESS until ' ' | SKIP until ' ' | USER until " [" | TIME until ']' |
- *                literal ' "' | REQUEST until quote | literal ' ' | STATUS until ' ' | ...
+ *     combined   ADDRESS until ' ' | SKIP until ' ' | USER until " [" | TIME until "] \"" |
+ *                REQUEST until quote and ' ' | STATUS until ' ' | BYTES until " \"" | ...
  *
- * A quoted field ends at the first '"' that is not escaped by a backslash and that has a blank or
- * the end of the line behind it. Fields after the last operation (a trailing duration, say) are let
- * be.
+ * A quoted field ends at the first '"' that is not escaped by a backslash and that has behind it
+ * what the format has there. What follows the last operation (a trailing duration, say) is let be.
  */
 #ifndef PARSER_FORMAT_H
 #define PARSER_FORMAT_H
@@ -36,17 +35,20 @@ enum field {
 const char *field_name(enum field field); /* "address", ... */
 
 enum field_ending {
-    UNTIL_BYTE,  /* up to `first`, which is passed */
-    UNTIL_PAIR,  /* up to `first` and `second` in a row, which are passed */
-    UNTIL_QUOTE, /* a '"', then up to its closing '"', both passed */
+    UNTIL_TEXT,  /* up to `tail`, which is passed */
+    UNTIL_QUOTE, /* up to the closing '"' with `tail` behind it, both passed; the opening one is
+                    passed */
     UNTIL_BLANK, /* up to a blank (not passed) or the end of the line */
-    LITERAL,     /* no field: `first` must stand here */
 };
 
+enum { TAIL_MAX = 8 };
+
+/* One field and what must stand behind it. */
 struct field_op {
     unsigned char field;  /* enum field */
     unsigned char ending; /* enum field_ending */
-    char first, second;
+    unsigned char tail_size;
+    char tail[TAIL_MAX]; /* of a closing '"' without a tail, a blank or the end must follow */
 };
 
 struct log_format {

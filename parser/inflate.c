@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -14,9 +15,18 @@
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 
+/*
+ * In its fast loop the library moves its output on before it knows that a code is valid: after an
+ * error it claims up to some hundred bytes which it never wrote, and its count of room left can be
+ * below zero. Its careful loop, which it takes with the last CAREFUL_BYTES of an input, is exact.
+ * So the state is saved before each call, and a call that fails is done again in small steps.
+ */
+enum { CAREFUL_BYTES = 7 };
+
 struct inflater {
-    struct inflate_state state;
-    bool is_broken;
+    struct inflate_state state, saved;
+    bool is_careful; /* something is wrong further on in the stream */
+    bool is_broken;  /* here; what was decoded before may wait in the library's buffer */
 };
 
 struct inflater *inflater_new(void)
@@ -34,7 +44,23 @@ void inflater_free(struct inflater *inflater)
 void inflater_reset(struct inflater *inflater)
 {
     isal_inflate_reset(&inflater->state);
+    inflater->is_careful = false;
     inflater->is_broken = false;
+}
+
+/* Of its buffer, the last and by far the largest member, only the used part. */
+static void copy_state(struct inflate_state *to, const struct inflate_state *from)
+{
+    size_t used = (size_t)from->tmp_out_valid;
+    memcpy(to, from, offsetof(struct inflate_state, tmp_out_buffer) + used);
+}
+
+/* The library checks distances against a 32-bit total, which must not wrap in a long stream. */
+static void bound_total(struct inflate_state *state)
+{
+    enum { ENOUGH = 1024 * 1024 }; /* no distance is longer than 32 KiB */
+    if (state->total_out > ENOUGH)
+        state->total_out = ENOUGH;
 }
 
 /* The decoder reads ahead into a bit buffer; whole bytes of it belong to what follows. */
@@ -48,23 +74,51 @@ static void give_back(struct inflate_state *state)
     state->read_in_length = 0;
 }
 
-/* The library checks distances against a 32-bit total, which must not wrap in a long stream. */
-static void bound_total(struct inflate_state *state)
+static enum inflate_result step(struct inflate_state *state, struct slice *input, char *out,
+                                size_t out_size, size_t *written)
 {
-    enum { ENOUGH = 1024 * 1024 }; /* no distance is longer than 32 KiB */
-    if (state->total_out > ENOUGH)
-        state->total_out = ENOUGH;
+    /* The library's pointer to its input is not const; it does not write there. */
+    state->next_in = (uint8_t *)(uintptr_t)input->at;
+    state->avail_in = (uint32_t)input->size;
+    state->next_out = (uint8_t *)out;
+    state->avail_out = (uint32_t)out_size;
+    bound_total(state);
+    int result = isal_inflate(state);
+    *written = (size_t)((char *)state->next_out - out);
+    bool is_end = result >= 0 && state->block_state == ISAL_BLOCK_FINISH;
+    if (is_end)
+        give_back(state);
+    *input = (struct slice){(const char *)state->next_in, state->avail_in};
+    if (result < 0)
+        return INFLATE_BROKEN;
+    return is_end ? INFLATE_END : INFLATE_MORE;
 }
 
-/* What was decoded before the stream broke, but had no room yet, waits in the library's buffer. */
-static enum inflate_result take_decoded(struct inflater *inflater, char *out, size_t out_size,
+static enum inflate_result step_carefully(struct inflater *inflater, struct slice *input, char *out,
+                                          size_t out_size, size_t *written)
+{
+    enum inflate_result result = INFLATE_MORE;
+    bool has_moved = true;
+    *written = 0;
+    while (result == INFLATE_MORE && has_moved && *written < out_size) {
+        struct slice piece = slice_head(*input, CAREFUL_BYTES);
+        size_t got, size = piece.size;
+        result = step(&inflater->state, &piece, out + *written, out_size - *written, &got);
+        *written += got;
+        *input = (struct slice){piece.at, input->size - size + piece.size};
+        has_moved = got > 0 || piece.size < size;
+    }
+    inflater->is_broken = result == INFLATE_BROKEN;
+    return result;
+}
+
+/* What was decoded before the break and had no room yet. */
+static enum inflate_result take_decoded(struct inflate_state *state, char *out, size_t out_size,
                                         size_t *written)
 {
-    struct inflate_state *state = &inflater->state;
     struct slice waiting = {(const char *)state->tmp_out_buffer + state->tmp_out_processed,
                             (size_t)(state->tmp_out_valid - state->tmp_out_processed)};
     struct slice taken = slice_head(waiting, out_size);
-    inflater->is_broken = true;
     memcpy(out, taken.at, taken.size);
     state->tmp_out_processed += (int32_t)taken.size;
     *written += taken.size;
@@ -75,25 +129,24 @@ enum inflate_result inflater_run(struct inflater *inflater, struct slice *input,
                                  size_t out_size, size_t *written)
 {
     struct inflate_state *state = &inflater->state;
+    const struct slice whole = *input;
     assert(input->size <= UINT32_MAX && out_size <= INT32_MAX);
     *written = 0;
-    if (inflater->is_broken)
-        return take_decoded(inflater, out, out_size, written);
-    bound_total(state);
-    /* The library's pointer to its input is not const; it does not write there. */
-    state->next_in = (uint8_t *)(uintptr_t)input->at;
-    state->avail_in = (uint32_t)input->size;
-    state->next_out = (uint8_t *)out;
-    state->avail_out = (uint32_t)out_size;
-    int result = isal_inflate(state);
-    *written = out_size - state->avail_out;
-    bool is_end = state->block_state == ISAL_BLOCK_FINISH;
-    if (is_end)
-        give_back(state);
-    *input = (struct slice){(const char *)state->next_in, state->avail_in};
-    if (result < 0)
-        return take_decoded(inflater, out + *written, out_size - *written, written);
-    return is_end ? INFLATE_END : INFLATE_MORE;
+    if (!inflater->is_careful) {
+        copy_state(&inflater->saved, state);
+        enum inflate_result result = step(state, input, out, out_size, written);
+        if (result != INFLATE_BROKEN)
+            return result;
+        copy_state(state, &inflater->saved);
+        *input = whole;
+        inflater->is_careful = true;
+    }
+    if (!inflater->is_broken) {
+        enum inflate_result result = step_carefully(inflater, input, out, out_size, written);
+        if (result != INFLATE_BROKEN)
+            return result;
+    }
+    return take_decoded(state, out + *written, out_size - *written, written);
 }
 
 uint32_t inflate_crc(uint32_t crc, const void *bytes, size_t size)

@@ -2,7 +2,7 @@
  * inflate: one raw deflate stream (RFC 1951), without a header or trailer.
  *
  * Two decoders with the same behaviour: ISA-L's igzip when the program is built with it (about
- * three times as fast), zlib otherwise. The gzip member loop around it is gunzip.h.
+ * three times as fast), zlib otherwise. The gzip member loop around it is in source.c.
  */
 #ifndef PARSER_INFLATE_H
 #define PARSER_INFLATE_H
@@ -25,7 +25,9 @@ void inflater_free(struct inflater *inflater);  /* NULL is fine */
 void inflater_reset(struct inflater *inflater); /* ready for the next stream */
 
 /*
- * Takes from *input (which moves on) and writes up to out_size bytes; *written tells how many.
+ * Takes from *input (which moves on) and writes up to out_size bytes; *written tells how many. All
+ * that stands before a break is given before INFLATE_BROKEN; before a cut, ISA-L can keep up to
+ * three of the last bytes to itself.
  * At INFLATE_END *input starts at the first byte after the stream, which can lie up to
  * INFLATE_BACK bytes before the place where this call's input began: keep that many bytes of the
  * previous input in front of the buffer.

@@ -1,5 +1,6 @@
 #include "parser/request.h"
 
+#include <endian.h>
 #include <string.h>
 
 static const char *const method_names[METHOD_COUNT] = {
@@ -113,15 +114,10 @@ static bool is_asset_extension(uint64_t packed)
 static uint64_t last_bytes(struct slice path)
 {
     uint64_t word = 0;
-    if (path.size >= sizeof word) {
-        const unsigned char *at = (const unsigned char *)path.at + path.size - sizeof word;
-        for (unsigned i = 0; i < sizeof word; i++)
-            word |= (uint64_t)at[i] << 8 * i;
-        return word;
-    }
-    for (size_t i = 0; i < path.size; i++)
-        word |= (uint64_t)(unsigned char)path.at[i] << 8 * (sizeof word - path.size + i);
-    return word;
+    size_t size = path.size < sizeof word ? path.size : sizeof word;
+    if (size)
+        memcpy((char *)&word + sizeof word - size, path.at + path.size - size, size);
+    return le64toh(word);
 }
 
 /* The highest bit of each byte of the word that is a dot. */

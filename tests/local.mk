@@ -91,7 +91,18 @@ output_tests = \
 %C%_unit_text_test_SOURCES = %D%/unit/text_test.c %D%/unit/report_fixture.c %D%/unit/report_fixture.h
 %C%_unit_text_test_LDADD = $(output_floor) $(CHECK_LIBS)
 
-unit_tests = $(base_tests) $(parser_tests) $(geo_tests) $(funnel_tests) $(output_tests)
+plugins_tests = \
+	%D%/unit/catalog_test
+%C%_unit_catalog_test_LDADD = $(plugins_floor) $(CHECK_LIBS)
+
+# cli is no archive: a test names the file that it is about.
+cli_tests = \
+	%D%/unit/options_test
+%C%_unit_options_test_SOURCES = %D%/unit/options_test.c cli/options.c
+%C%_unit_options_test_LDADD = $(plugins_floor) $(CHECK_LIBS)
+
+unit_tests = $(base_tests) $(parser_tests) $(geo_tests) $(funnel_tests) $(output_tests) \
+	$(plugins_tests) $(cli_tests)
 
 # Values that the tests expect, from independent programs, and their inputs.
 EXTRA_DIST += %D%/oracle %D%/data %D%/glob_reference.h
@@ -169,10 +180,11 @@ test_scripts = \
 TESTS += $(test_scripts)
 EXTRA_DIST += $(test_scripts) %D%/golden
 
+# Check's own limit of 4 seconds a test is little for sanitizers on a busy machine.
 AM_TESTS_ENVIRONMENT = \
 	SOJOURN='$(abs_top_builddir)/sojourn$(EXEEXT)'; export SOJOURN; \
 	LOGGEN='$(abs_top_builddir)/%D%/loggen/loggen$(EXEEXT)'; export LOGGEN; \
-	CK_DEFAULT_TIMEOUT=120; export CK_DEFAULT_TIMEOUT; # seconds a test; sanitizers are slow
+	CK_DEFAULT_TIMEOUT=120; export CK_DEFAULT_TIMEOUT;
 
 # Speed against gzip, wc and the last measurement; see tests/bench/bench.
 EXTRA_DIST += %D%/bench

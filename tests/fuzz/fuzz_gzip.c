@@ -72,8 +72,8 @@ static struct outcome read_path(const char *path, size_t read_bytes)
 static void must_agree(const struct outcome *a, const struct outcome *b)
 {
     must(a->is_open == b->is_open && a->is_limited == b->is_limited && a->status == b->status);
-    size_t size = a->is_limited ? OUTPUT_LIMIT : a->content.size;
     must(a->is_limited || a->content.size == b->content.size);
+    size_t size = a->is_limited ? OUTPUT_LIMIT : a->content.size;
     must(size == 0 || memcmp(a->content.at, b->content.at, size) == 0);
 }
 
