@@ -19,7 +19,8 @@
  *
  * All patterns become one automaton whose states are built when they are first met: matching a
  * path costs one table look-up a byte, however many patterns there are. The set is read only and
- * shared; the matcher with its states belongs to one thread and is bounded (it starts afresh when full).
+ * shared; the matcher with its states belongs to one thread and is bounded (it starts afresh when
+ * full).
  */
 #ifndef FUNNEL_GLOB_H
 #define FUNNEL_GLOB_H

@@ -12,7 +12,8 @@
  *     funnels[i]     -> steps[0 .. step_count), each a set of touchpoints
  *
  * Touchpoints are in the order of the file; with `extends` the base's come first and a touchpoint
- * or funnel of the same name replaces the base's at its place. Everything lives in the journey's arena.
+ * or funnel of the same name replaces the base's at its place. Everything lives in the journey's
+ * arena.
  */
 #ifndef FUNNEL_JOURNEY_H
 #define FUNNEL_JOURNEY_H
@@ -97,7 +98,7 @@ struct touch_rule {
 
 struct touchpoint {
     const char *name;
-    int stage; /* index into stages, or JOURNEY_NO_STAGE */
+    int stage;          /* index into stages, or JOURNEY_NO_STAGE */
     const char *intent; /* "" when none */
     size_t first_rule;
     size_t rule_count;

@@ -62,8 +62,8 @@ const char *request_kind_name(enum request_kind kind);
 /* True when the path ends in the extension of a static file (case ignored). */
 bool request_is_asset(struct slice path);
 
-/* True when the path or the query is that of an API or XHR request (for a path with the extension of
- * a static file, that of a POST). */
+/* True when the path or the query is that of an API or XHR request (for a path with the extension
+ * of a static file, that of a POST). */
 bool request_is_call(struct slice path, struct slice query);
 
 #endif
