@@ -132,17 +132,19 @@ static bool write_csv_file(struct documents *documents, const struct target *tar
     return finish(documents, sink, error);
 }
 
+/* A file is the same whatever terminal it is written from. */
+static const struct output_options options_of_files = {.unicode = true};
+
 /* The tables first and the page last, so that a page never speaks of tables that are not there. */
 static bool write_folder(struct documents *documents, struct target *target,
-                         const struct report *report, const struct output_options *terminal,
-                         struct error *error)
+                         const struct report *report, struct error *error)
 {
     for (size_t i = 0; i < csv_document_count(report); i++) {
         if (!write_csv_file(documents, target, report, i, error))
             return false;
     }
     struct sink *sink = take_sink(target);
-    output_find(SLICE_LITERAL("html"))->write(report, terminal, sink);
+    output_find(SLICE_LITERAL("html"))->write(report, &options_of_files, sink);
     return finish(documents, sink, error);
 }
 
@@ -167,12 +169,13 @@ static bool write_target(struct documents *documents, struct target *target,
 {
     size_t document;
     if (target->kind == TARGET_FOLDER)
-        return write_folder(documents, target, report, terminal, error);
+        return write_folder(documents, target, report, error);
     struct sink *sink = take_sink(target);
     if (target->kind == TARGET_FILE && find_table(report, target->path, &document))
         csv_write(report, document, sink);
     else
-        target->output->write(report, terminal, sink);
+        target->output->write(
+            report, target->kind == TARGET_STANDARD_OUTPUT ? terminal : &options_of_files, sink);
     return finish(documents, sink, error);
 }
 

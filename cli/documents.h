@@ -18,7 +18,10 @@ struct documents;
 /* NULL and *error when an output cannot be written or is not known. */
 struct documents *documents_open(const struct options *options, struct error *error);
 
-/* Writes and publishes everything, and frees. False and *error (ERROR_FATAL) on failure. */
+/*
+ * Writes and publishes everything, and frees. False and *error (ERROR_FATAL) on failure. Only
+ * standard output depends on the terminal.
+ */
 bool documents_write(struct documents *documents, const struct report *report,
                      const struct output_options *terminal, struct error *error);
 

@@ -79,7 +79,7 @@ const char *options_help(void)
            "      --min-cell N         fold values with fewer visitors than N (default 5)\n"
            "\n"
            "Where to write:\n"
-           "  -o, --output PATH        dir/ (the whole set), FILE.html, FILE.csv, or - ; "
+           "  -o, --output PATH        dir/ (the whole set), FILE.html, .csv, .txt, or -; "
            "repeatable\n"
            "      --as KIND            what - gets: text, csv or html (default: text)\n"
            "      --color WHEN         auto, always or never\n"

@@ -405,7 +405,6 @@ static void keep_marks(struct merge *merge)
     table->marks = mem_alloc((table->mark_count + 1) * sizeof *table->marks);
     for (uint32_t i = 0; i < merge->marks.count; i++)
         memcpy(&table->marks[i], names_text(&merge->marks, i).at, sizeof table->marks[i]);
-    table->page_count = merge->pages.count;
 }
 
 static void merge_init(struct merge *merge, struct recorder *const *recorders, size_t count)

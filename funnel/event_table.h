@@ -45,7 +45,6 @@ struct event_table {
     size_t event_count;
     struct touch_marks *marks; /* by mark number */
     size_t mark_count;
-    size_t page_count;           /* distinct paths of people's page views */
     struct input_counts *inputs; /* by input */
     size_t input_count;
     struct kind_counts kinds;

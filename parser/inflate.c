@@ -26,7 +26,7 @@ enum { CAREFUL_BYTES = 7 };
 struct inflater {
     struct inflate_state state, saved;
     bool is_careful; /* something is wrong further on in the stream */
-    bool is_broken;  /* here; what was decoded before may wait in the library's buffer */
+    bool is_broken;  /* here */
 };
 
 struct inflater *inflater_new(void)
@@ -94,8 +94,8 @@ static enum inflate_result step(struct inflate_state *state, struct slice *input
     return is_end ? INFLATE_END : INFLATE_MORE;
 }
 
-static enum inflate_result step_carefully(struct inflater *inflater, struct slice *input, char *out,
-                                          size_t out_size, size_t *written)
+static enum inflate_result step_carefully(struct inflate_state *state, struct slice *input,
+                                          char *out, size_t out_size, size_t *written)
 {
     enum inflate_result result = INFLATE_MORE;
     bool has_moved = true;
@@ -103,50 +103,52 @@ static enum inflate_result step_carefully(struct inflater *inflater, struct slic
     while (result == INFLATE_MORE && has_moved && *written < out_size) {
         struct slice piece = slice_head(*input, CAREFUL_BYTES);
         size_t got, size = piece.size;
-        result = step(&inflater->state, &piece, out + *written, out_size - *written, &got);
+        result = step(state, &piece, out + *written, out_size - *written, &got);
         *written += got;
         *input = (struct slice){piece.at, input->size - size + piece.size};
         has_moved = got > 0 || piece.size < size;
     }
-    inflater->is_broken = result == INFLATE_BROKEN;
     return result;
 }
 
-/* What was decoded before the break and had no room yet. */
-static enum inflate_result take_decoded(struct inflate_state *state, char *out, size_t out_size,
+/* What was decoded before the break and had no room yet; then the break itself. */
+static enum inflate_result take_waiting(struct inflate_state *state, char *out, size_t out_size,
                                         size_t *written)
 {
     struct slice waiting = {(const char *)state->tmp_out_buffer + state->tmp_out_processed,
                             (size_t)(state->tmp_out_valid - state->tmp_out_processed)};
-    struct slice taken = slice_head(waiting, out_size);
-    memcpy(out, taken.at, taken.size);
-    state->tmp_out_processed += (int32_t)taken.size;
-    *written += taken.size;
-    return taken.size < waiting.size ? INFLATE_MORE : INFLATE_BROKEN;
+    waiting = slice_head(waiting, out_size);
+    memcpy(out, waiting.at, waiting.size);
+    state->tmp_out_processed += (int32_t)waiting.size;
+    *written = waiting.size;
+    return waiting.size ? INFLATE_MORE : INFLATE_BROKEN;
+}
+
+static enum inflate_result run_carefully(struct inflater *inflater, struct slice *input, char *out,
+                                         size_t out_size, size_t *written)
+{
+    if (inflater->is_broken)
+        return take_waiting(&inflater->state, out, out_size, written);
+    enum inflate_result result = step_carefully(&inflater->state, input, out, out_size, written);
+    inflater->is_broken = result == INFLATE_BROKEN;
+    return inflater->is_broken && *written ? INFLATE_MORE : result;
 }
 
 enum inflate_result inflater_run(struct inflater *inflater, struct slice *input, char *out,
                                  size_t out_size, size_t *written)
 {
-    struct inflate_state *state = &inflater->state;
     const struct slice whole = *input;
     assert(input->size <= UINT32_MAX && out_size <= INT32_MAX);
-    *written = 0;
-    if (!inflater->is_careful) {
-        copy_state(&inflater->saved, state);
-        enum inflate_result result = step(state, input, out, out_size, written);
-        if (result != INFLATE_BROKEN)
-            return result;
-        copy_state(state, &inflater->saved);
-        *input = whole;
-        inflater->is_careful = true;
-    }
-    if (!inflater->is_broken) {
-        enum inflate_result result = step_carefully(inflater, input, out, out_size, written);
-        if (result != INFLATE_BROKEN)
-            return result;
-    }
-    return take_decoded(state, out + *written, out_size - *written, written);
+    if (inflater->is_careful)
+        return run_carefully(inflater, input, out, out_size, written);
+    copy_state(&inflater->saved, &inflater->state);
+    enum inflate_result result = step(&inflater->state, input, out, out_size, written);
+    if (result != INFLATE_BROKEN)
+        return result;
+    copy_state(&inflater->state, &inflater->saved);
+    *input = whole;
+    inflater->is_careful = true;
+    return run_carefully(inflater, input, out, out_size, written);
 }
 
 uint32_t inflate_crc(uint32_t crc, const void *bytes, size_t size)
