@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/sink.h"
+#include "cli/messages.h"
 #include "cli/rule_text.h"
 #include "funnel/journey.h"
 

@@ -4,6 +4,7 @@
 
 #include "base/printable.h"
 #include "base/sink.h"
+#include "cli/messages.h"
 #include "cli/rule_text.h"
 #include "funnel/journey.h"
 #include "funnel/rules.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "cli/messages.h"
 #include "funnel/journey.h"
 #include "plugins/catalog.h"
 

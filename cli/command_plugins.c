@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "cli/messages.h"
 #include "plugins/catalog.h"
 
 int command_plugins(const struct options *options)

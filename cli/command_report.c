@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/documents.h"
+#include "cli/messages.h"
 #include "cli/terminal.h"
 #include "funnel/analysis.h"
 #include "funnel/ingest.h"

@@ -9,6 +9,7 @@ sojourn_SOURCES = \
 	%D%/commands.h \
 	%D%/documents.c %D%/documents.h \
 	%D%/main.c \
+	%D%/messages.c %D%/messages.h \
 	%D%/options.c %D%/options.h \
 	%D%/rule_text.c %D%/rule_text.h \
 	%D%/terminal.c %D%/terminal.h

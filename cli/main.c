@@ -1,48 +1,14 @@
 #include "config.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/printable.h"
 #include "cli/commands.h"
+#include "cli/messages.h"
 #include "parser/inflate.h"
-
-static void print_line(const char *text)
-{
-    fprintf(stderr, "sojourn: %s\n", text);
-}
-
-int complain(const struct error *error)
-{
-    char text[sizeof error->sentence * 4];
-    print_line(error_text(error, text, sizeof text));
-    return (int)error->code;
-}
-
-void say(const char *format, ...)
-{
-    char raw[2048], safe[sizeof raw * 4];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(raw, sizeof raw, format, arguments);
-    va_end(arguments);
-    print_line(printable(safe, sizeof safe, slice_of(raw)));
-}
-
-int finish_output(void)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return 0;
-    say("cannot write standard output: %s", strerror(errno));
-    return ERROR_FATAL;
-}
 
 /* Nothing may be allocated here, and nothing half-written may stay visible: reports appear by
  * rename. */

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/suggest.h"
 #include "base/threads.h"
-#include "funnel/config.h"
+#include "funnel/config_tree.h"
 #include "plugins/catalog.h"
 
 enum {

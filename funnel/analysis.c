@@ -82,14 +82,16 @@ static void count_visitors(const struct event_table *table, struct report_totals
 {
     for (size_t i = 0; i < table->visitor_count; i++) {
         totals->bot_visitors += table->visitors[i].is_bot;
-        totals->visitors += !table->visitors[i].is_bot;
+        totals->visitors += event_table_is_person(table, &table->visitors[i]);
     }
     for (size_t i = 0; i < table->visit_count; i++) {
-        bool is_bot = table->visitors[table->visits[i].visitor].is_bot;
-        totals->bot_visits += is_bot;
-        totals->visits += !is_bot;
-        totals->visits_without_page_views += !is_bot && table->visits[i].page_views == 0;
-        totals->page_views += table->visits[i].page_views;
+        const struct visit *visit = &table->visits[i];
+        const struct visitor *visitor = &table->visitors[visit->visitor];
+        bool is_person = event_table_is_person(table, visitor);
+        totals->bot_visits += visitor->is_bot;
+        totals->visits += is_person;
+        totals->visits_without_page_views += is_person && visit->page_views == 0;
+        totals->page_views += visit->page_views;
     }
 }
 

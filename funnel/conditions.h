@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "funnel/config.h"
+#include "funnel/config_tree.h"
 #include "funnel/journey.h"
 
 enum { CONDITION_MAX_BYTES = 1024 }; /* of one glob, value or phrase */

@@ -412,6 +412,7 @@ static void merge_init(struct merge *merge, struct recorder *const *recorders, s
     *merge = (struct merge){.recorders = recorders, .count = count};
     merge->key = recorders[0]->options.key;
     merge->table = mem_zeroed(1, sizeof *merge->table);
+    merge->table->includes_bots = recorders[0]->options.includes_bots;
     merge->maps = mem_zeroed(count, sizeof *merge->maps);
     names_init(&merge->agents, merge->key);
     names_init(&merge->hosts, merge->key);

@@ -26,17 +26,18 @@ struct visit {
     uint32_t hits;
     size_t first_event;
     uint32_t event_count;
-    uint32_t page_views; /* 0 for bots: their page views are not kept */
+    uint32_t page_views; /* 0 for bots that are set apart: their page views are not kept */
 };
 
 struct visitor {
     struct address address; /* family ADDRESS_NAME: a host name */
-    bool is_bot;
+    bool is_bot;            /* a declared crawler */
     size_t first_visit, first_event;
     uint32_t visit_count, event_count;
 };
 
 struct event_table {
+    bool includes_bots; /* bots count as people */
     struct visitor *visitors;
     size_t visitor_count;
     struct visit *visits;
@@ -50,6 +51,13 @@ struct event_table {
     struct kind_counts kinds;
     int64_t first_ms, last_ms; /* of all counted hits; CIVIL_NO_TIME when there is none */
 };
+
+/* Does the visitor count among the people of the report? */
+static inline bool event_table_is_person(const struct event_table *table,
+                                         const struct visitor *visitor)
+{
+    return !visitor->is_bot || table->includes_bots;
+}
 
 /*
  * Takes the recorders apart (they can only be freed afterwards). All must have the same options.

@@ -5,7 +5,7 @@
 
 #include "base/suggest.h"
 #include "funnel/conditions.h"
-#include "funnel/config.h"
+#include "funnel/config_tree.h"
 
 enum {
     MAX_LEVELS = 8, /* of extends */

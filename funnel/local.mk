@@ -4,7 +4,7 @@ noinst_LIBRARIES += %D%/libfunnel.a
 	%D%/builtin_journeys.c \
 	%D%/compare.c %D%/compare.h \
 	%D%/conditions.c %D%/conditions.h \
-	%D%/config.c %D%/config.h \
+	%D%/config_tree.c %D%/config_tree.h \
 	%D%/dimension.c %D%/dimension.h \
 	%D%/event_table.c %D%/event_table.h \
 	%D%/funnel_engine.c %D%/funnel_engine.h \

@@ -136,7 +136,7 @@ static uint32_t add_visitor(struct recorder *recorder, const struct visitor_key 
                                   sizeof *recorder->visitors);
     recorder->visitors[number] = (struct known_visitor){
         .key = *key,
-        .is_bot = recorder->agent_is_bot[key->agent] && !recorder->options.includes_bots,
+        .is_bot = recorder->agent_is_bot[key->agent],
         .open = {.visitor = (uint32_t)number},
     };
     recorder->visitor_slots[slot] = (uint32_t)number + 1;
@@ -280,9 +280,9 @@ void recorder_add_hit(struct recorder *recorder, const struct hit *hit)
     struct visitor_key key = key_of(recorder, hit);
     uint32_t visitor = visitor_number(recorder, &key);
     extend_span(recorder, &recorder->visitors[visitor].open, hit->time_ms);
-    if (recorder->visitors[visitor].is_bot)
-        recorder->kinds.bot_hits++;
-    else
+    bool is_bot = recorder->visitors[visitor].is_bot;
+    recorder->kinds.bot_hits += is_bot;
+    if (!is_bot || recorder->options.includes_bots)
         add_journey(recorder, hit, visitor);
 }
 

@@ -73,7 +73,7 @@ struct input_counts {
 };
 
 struct kind_counts {
-    uint64_t bot_hits; /* of all kinds; 0 when bots are included */
+    uint64_t bot_hits; /* of all kinds */
     uint64_t asset_hits, call_hits;
     bool has_zoneless_times;
 };

@@ -20,7 +20,7 @@ static void locate_visitors(const struct counting *counting, struct geo *geo)
     struct tally *tally = counting->tally;
     tally->place_of = mem_zeroed(table->visitor_count, sizeof *tally->place_of);
     for (size_t i = 0; i < table->visitor_count; i++) {
-        if (!table->visitors[i].is_bot)
+        if (event_table_is_person(table, &table->visitors[i]))
             tally->place_of[i] = geo_lookup(geo, &table->visitors[i].address);
     }
     tally->place_count = geo_place_count(geo);
@@ -32,7 +32,7 @@ static void count_people(const struct counting *counting)
     struct place_counts *people = mem_zeroed(counting->tally->place_count, sizeof *people);
     for (size_t i = 0; i < table->visitor_count; i++) {
         const struct visitor *visitor = &table->visitors[i];
-        if (visitor->is_bot)
+        if (!event_table_is_person(table, visitor))
             continue;
         struct place_counts *counts = &people[counting->tally->place_of[i]];
         counts->visitors++;

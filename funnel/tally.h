@@ -43,7 +43,7 @@ struct touch_tally {
 
 struct tally {
     size_t place_count, touchpoint_count;
-    uint32_t *place_of;          /* by visitor; GEO_UNKNOWN for bots, who are not looked up */
+    uint32_t *place_of; /* by visitor; GEO_UNKNOWN for bots set apart, who are not looked up */
     struct place_counts *people; /* by place */
     struct funnel_tally *funnels;
     size_t funnel_count;

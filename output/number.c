@@ -87,6 +87,14 @@ struct number number_grouped(uint64_t count)
     return used ? number : not_applicable;
 }
 
+struct number number_of(uint64_t count, const char *singular)
+{
+    struct number number, grouped = number_grouped(count);
+    snprintf(number.text, sizeof number.text, "%.30s %.30s%s", grouped.text, singular,
+             count == 1 ? "" : "s");
+    return number;
+}
+
 struct number number_signed(double value)
 {
     struct number number;

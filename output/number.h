@@ -26,12 +26,13 @@ struct number number_trimmed(double value, int decimals);   /* "12.5", "12" */
 struct number number_significant(double value, int digits); /* "0.00123", "1.2e-07" */
 
 /* For people. */
-struct number number_grouped(uint64_t count);         /* "8,412" */
-struct number number_signed(double value);            /* "+120", "-3.4", "0" */
-struct number number_percent(double rate);            /* "62.0%" */
-struct number number_interval(struct interval rates); /* "60.9-63.0%", with an en dash */
-struct number number_chance(double p);                /* "0.003", "<0.001" */
-struct number number_duration(double seconds);        /* "4.2 s", "3 min 20 s", "2 d 4 h" */
-struct number number_milliseconds(double ms);         /* "84 ms", "1.2 s" */
+struct number number_grouped(uint64_t count);                  /* "8,412" */
+struct number number_of(uint64_t count, const char *singular); /* "1 visit", "8,412 visits" */
+struct number number_signed(double value);                     /* "+120", "-3.4", "0" */
+struct number number_percent(double rate);                     /* "62.0%" */
+struct number number_interval(struct interval rates);          /* "60.9-63.0%", with an en dash */
+struct number number_chance(double p);                         /* "0.003", "<0.001" */
+struct number number_duration(double seconds); /* "4.2 s", "3 min 20 s", "2 d 4 h" */
+struct number number_milliseconds(double ms);  /* "84 ms", "1.2 s" */
 
 #endif

@@ -64,13 +64,12 @@ static void write_read(const struct report *report, struct page *page)
     const struct report_totals *totals = &report->totals;
     page_heading(page, "Read");
     write_period(report, page);
-    page_line(page,
-              mem_format("%s %s, %s lines: %s counted, %s filtered, %s rejected",
-                         number_grouped(report->input_count).text,
-                         report->input_count == 1 ? "file" : "files",
-                         number_grouped(totals->lines).text, number_grouped(totals->counted).text,
-                         number_grouped(totals->filtered).text,
-                         number_grouped(totals->rejected).text));
+    page_line(page, mem_format("%s, %s: %s counted, %s filtered, %s rejected",
+                               number_of(report->input_count, "file").text,
+                               number_of(totals->lines, "line").text,
+                               number_grouped(totals->counted).text,
+                               number_grouped(totals->filtered).text,
+                               number_grouped(totals->rejected).text));
     char *rejected = wording_rejected(totals->rejected_by, totals->rejected);
     if (rejected)
         page_line(page, rejected);
@@ -81,18 +80,17 @@ static void write_people(const struct report *report, struct page *page)
 {
     const struct report_totals *totals = &report->totals;
     page_heading(page, report->method.includes_bots ? "People and bots" : "People");
-    page_line(page,
-              mem_format("%s visits by %s visitors, %s page views",
-                         number_grouped(totals->visits).text, number_grouped(totals->visitors).text,
-                         number_grouped(totals->page_views).text));
+    page_line(page, mem_format("%s by %s, %s", number_of(totals->visits, "visit").text,
+                               number_of(totals->visitors, "visitor").text,
+                               number_of(totals->page_views, "page view").text));
     if (totals->visits_without_page_views)
-        page_line(page, mem_format("%s of the visits have no page view: files or calls only",
-                                   number_grouped(totals->visits_without_page_views).text));
-    page_line(page, mem_format("%s: %s hits in %s visits by %s visitors",
+        page_line(page, mem_format("Without a page view, files or calls only: %s",
+                                   number_of(totals->visits_without_page_views, "visit").text));
+    page_line(page, mem_format("%s: %s in %s by %s",
                                report->method.includes_bots ? "Bots among them" : "Bots set apart",
-                               number_grouped(totals->bot_hits).text,
-                               number_grouped(totals->bot_visits).text,
-                               number_grouped(totals->bot_visitors).text));
+                               number_of(totals->bot_hits, "hit").text,
+                               number_of(totals->bot_visits, "visit").text,
+                               number_of(totals->bot_visitors, "visitor").text));
 }
 
 static void write_step(const struct report_step *step, size_t number, struct columns *columns)

@@ -8,6 +8,11 @@ const char *wording_units(enum funnel_unit unit)
     return unit == FUNNEL_PER_VISITOR ? "visitors" : "visits";
 }
 
+const char *wording_unit(enum funnel_unit unit)
+{
+    return unit == FUNNEL_PER_VISITOR ? "visitor" : "visit";
+}
+
 double wording_drop_rate(const struct report_step *step)
 {
     if (step->is_last || step->dropped == REPORT_NO_COUNT || step->entered == step->open)
@@ -17,6 +22,8 @@ double wording_drop_rate(const struct report_step *step)
 
 static char *no_funnel(const struct report *report)
 {
+    if (report->totals.counted == 0 && report->totals.filtered)
+        return mem_format("No hit lies between --since and --until, so there is nothing to show.");
     if (report->totals.counted == 0)
         return mem_format("No line of the log was counted, so there is nothing to show. "
                           "\"sojourn detect\" tells how the lines are read.");
@@ -36,12 +43,10 @@ static char *answer(const struct report_funnel *funnel)
 {
     const struct report_step *first = &funnel->steps[0];
     const struct report_step *last = &funnel->steps[funnel->step_count - 1];
-    const char *units = wording_units(funnel->unit);
+    struct number people = number_of(first->entered, wording_unit(funnel->unit));
     if (first == last)
-        return mem_format("%s %s reached %s.", number_grouped(first->entered).text, units,
-                          first->touchpoint);
-    return mem_format("Of %s %s that reached %s, %s (%s) reached %s.",
-                      number_grouped(first->entered).text, units, first->touchpoint,
+        return mem_format("%s reached %s.", people.text, first->touchpoint);
+    return mem_format("Of %s that reached %s, %s (%s) reached %s.", people.text, first->touchpoint,
                       number_grouped(last->entered).text,
                       number_percent(last->rate_from_start).text, last->touchpoint);
 }

@@ -29,6 +29,7 @@ char *wording_empty_funnels(const struct report *report);
 char *wording_funnel_rule(const struct report_funnel *funnel);
 
 const char *wording_units(enum funnel_unit unit); /* "visits" */
+const char *wording_unit(enum funnel_unit unit);  /* "visit" */
 
 /*
  * The drop rate of a step, of those whose outcome is known, as the report defines it; NAN when it

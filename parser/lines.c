@@ -63,6 +63,16 @@ static void cut_tail(struct line_reader *reader, struct block *block)
     reader->carry_size = tail.size;
 }
 
+/* Damage ends the input inside a line, of which nobody knows what is missing: it is no line. */
+static void drop_cut_line(struct line_reader *reader, struct block *block)
+{
+    enum source_status status = source_status(reader->source);
+    if (status == SOURCE_TRUNCATED || status == SOURCE_CORRUPT || status == SOURCE_IO_ERROR) {
+        const char *newline = memrchr(block->bytes, '\n', block->size);
+        block->size = newline ? (size_t)(newline - block->bytes) + 1 : 0;
+    }
+}
+
 static void take_carry(struct line_reader *reader, struct block *block)
 {
     memcpy(block->bytes, reader->carry, reader->carry_size);
@@ -83,7 +93,9 @@ static void fill_once(struct line_reader *reader, struct block *block)
     fill_bytes(reader, block);
     if (reader->is_skipping)
         skip_overlong(reader, block);
-    if (!reader->is_at_end && !reader->is_skipping)
+    if (reader->is_at_end)
+        drop_cut_line(reader, block);
+    else if (!reader->is_skipping)
         cut_tail(reader, block);
 }
 

@@ -8,10 +8,10 @@
  *     block 0 [line\nline\n]      carry "li"
  *     block 1 [line\nline\n]
  *
- * A last line without a newline is a line. A line over LINE_LIMIT bytes is passed over up to its
- * newline and only counted, so that memory stays the same whatever a file holds. Of a hole of NUL
- * bytes before a line at most one block is kept. A UTF-8 byte-order mark at the start of the input
- * is dropped.
+ * A last line without a newline is a line, unless damage ends the input there. A line over
+ * LINE_LIMIT bytes is passed over up to its newline and only counted, so that memory stays the same
+ * whatever a file holds. Of a hole of NUL bytes before a line at most one block is kept. A UTF-8
+ * byte-order mark at the start of the input is dropped.
  */
 #ifndef PARSER_LINES_H
 #define PARSER_LINES_H

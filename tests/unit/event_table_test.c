@@ -295,8 +295,7 @@ static void tell_expected(const struct scene *scene, struct tellings *tellings)
             continue;
         const struct made *first = &scene->made[lines[0]];
         struct sink *sink = next_telling(tellings);
-        tell_visitor(sink, &first->hit.address,
-                     first->agent == BOT_AGENT && !scene->options.includes_bots);
+        tell_visitor(sink, &first->hit.address, first->agent == BOT_AGENT);
         for (size_t begin = 0; begin < count; begin = end) {
             end = end_of_visit(scene, lines, begin, count);
             tell_expected_visit(scene, lines, begin, end, sink);
@@ -369,7 +368,7 @@ static void check_kinds(const struct scene *scene, const struct event_table *tab
         const struct made *made = &scene->made[i];
         if (made->is_filtered)
             continue;
-        want.bot_hits += made->agent == BOT_AGENT && !scene->options.includes_bots;
+        want.bot_hits += made->agent == BOT_AGENT;
         want.asset_hits += made->url == 3;
         want.call_hits += made->url == 4 || made->url == 5;
     }

@@ -30,7 +30,8 @@ void bytes_add_text(struct bytes *bytes, const char *text)
 void bytes_fill(struct bytes *bytes, char byte, size_t count)
 {
     bytes->at = mem_grow(bytes->at, &bytes->capacity, bytes->size + count, 1);
-    memset(bytes->at + bytes->size, byte, count);
+    if (count)
+        memset(bytes->at + bytes->size, byte, count);
     bytes->size += count;
 }
 

@@ -333,6 +333,25 @@ START_TEST(the_first_block_has_lines)
 }
 END_TEST
 
+/* A gzip member of one stored block (RFC 1951, 3.2.4) which has fewer bytes than it says. */
+START_TEST(a_cut_line_is_no_line)
+{
+    static const char text[] = "whole\nand also whole\ncut he";
+    struct bytes file = {0};
+    struct folder folder;
+    bytes_add(&file, "\x1f\x8b\x08\0\0\0\0\0\0\3\1\x80\0\x7f\xff", 15); /* 128 bytes follow */
+    bytes_add_text(&file, text);
+    folder_make(&folder);
+    struct outcome got = read_lines(folder_write(&folder, "x.gz", bytes_slice(&file)));
+    ck_assert_uint_eq(got.count, 2);
+    ck_assert(slice_is(bytes_slice(&got.lines), "whole\x01"
+                                                "and also whole\x01"));
+    folder_remove(&folder);
+    mem_free(got.lines.at);
+    mem_free(file.at);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lines");
@@ -345,6 +364,7 @@ int main(void)
     tcase_add_loop_test(lines, random_texts, 0, 6);
     tcase_add_loop_test(lines, a_hole_before_the_lines, 0, 7);
     tcase_add_test(lines, the_first_block_has_lines);
+    tcase_add_test(lines, a_cut_line_is_no_line);
     suite_add_tcase(suite, lines);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -133,7 +133,7 @@ enum { READ_SIZES = sizeof read_sizes / sizeof read_sizes[0] };
 /* Small reads of a large input would take long and show nothing new. */
 static bool is_worth_it(size_t step, size_t size)
 {
-    return size / step < 60000;
+    return size / step < 20000;
 }
 
 static void check_file(const char *path, size_t size, const struct expectation *expected)
@@ -497,6 +497,74 @@ static void make_too_far_back(struct sample *sample)
     bytes_add(&sample->file, "\x03\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 12);
 }
 
+/* Bits of a deflate stream: Huffman codes go in from their highest bit (RFC 1951, 3.1.1). */
+struct bits {
+    struct bytes *bytes;
+    unsigned used; /* of the last byte; 0: none is begun */
+};
+
+static void add_bit(struct bits *bits, unsigned bit)
+{
+    if (bits->used == 0)
+        bytes_fill(bits->bytes, '\0', 1);
+    bits->bytes->at[bits->bytes->size - 1] |= (char)(bit << bits->used);
+    bits->used = (bits->used + 1) % 8;
+}
+
+static void add_code(struct bits *bits, unsigned code, unsigned length)
+{
+    while (length--)
+        add_bit(bits, code >> length & 1);
+}
+
+/*
+ * Good text, then a block of fixed codes: letters, and a match of 258 bytes with distance code 30,
+ * which does not exist (3.2.6). The error stands in the middle of a long input and output.
+ */
+static void make_bad_distance(struct sample *sample, size_t good, size_t letters)
+{
+    z_stream stream = {0};
+    unsigned char out[4096];
+    bytes_fill(&sample->expected, 'g', good);
+    ck_assert(deflateInit2(&stream, 0, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+    stream.next_in = (Bytef *)sample->expected.at;
+    stream.avail_in = (uInt)good;
+    add_header(&sample->file, 0);
+    do {
+        stream.next_out = out;
+        stream.avail_out = sizeof out;
+        deflate(&stream, Z_FULL_FLUSH);
+        bytes_add(&sample->file, out, sizeof out - stream.avail_out);
+    } while (stream.avail_out == 0);
+    deflateEnd(&stream);
+    struct bits bits = {&sample->file, 0};
+    add_code(&bits, 6, 3); /* the last block, type 01 from its low bit */
+    for (size_t i = 0; i < letters; i++) {
+        char letter = (char)('A' + i % 26);
+        add_code(&bits, 0x30u + (unsigned)letter, 8);
+        bytes_fill(&sample->expected, letter, 1);
+    }
+    add_code(&bits, 0xc5, 8); /* 285: 258 bytes */
+    add_code(&bits, 30, 5);
+    bytes_fill(&sample->file, '\0', 64);
+}
+
+static void make_bad_distance_early(struct sample *sample)
+{
+    make_bad_distance(sample, 0, 20);
+}
+
+static void make_bad_distance_late(struct sample *sample)
+{
+    make_bad_distance(sample, 200000, 100);
+}
+
+/* Right before the end of a read of 262144 bytes. */
+static void make_bad_distance_at_the_edge(struct sample *sample)
+{
+    make_bad_distance(sample, 261800, 10);
+}
+
 static void make_nothing(struct sample *sample)
 {
     (void)sample;
@@ -548,6 +616,9 @@ static const struct row rows[] = {
     {"reserved-block.gz", make_reserved_block, SOURCE_CORRUPT, "gzip"},
     {"wrong-stored-length.gz", make_wrong_stored_length, SOURCE_CORRUPT, "gzip"},
     {"too-far-back.gz", make_too_far_back, SOURCE_CORRUPT, "gzip"},
+    {"bad-distance-early.gz", make_bad_distance_early, SOURCE_CORRUPT, "gzip"},
+    {"bad-distance-late.gz", make_bad_distance_late, SOURCE_CORRUPT, "gzip"},
+    {"bad-distance-edge.gz", make_bad_distance_at_the_edge, SOURCE_CORRUPT, "gzip"},
     {"empty.log", make_nothing, SOURCE_EMPTY, "none"},
 };
 
@@ -729,6 +800,7 @@ START_TEST(a_flipped_bit_is_told)
         sample.file.at[at] ^= (char)(1 << at % 8);
     }
     folder_remove(&folder);
+    free_sample(&sample);
 }
 END_TEST
 

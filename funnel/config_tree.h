@@ -1,5 +1,5 @@
 /*
- * config: a YAML file as a checked tree.
+ * config_tree: a YAML file as a checked tree.
  *
  *     journey: shop          mapping -> key "journey"  => scalar "shop"
  *     stages: [a, b]                    key "stages"   => list -> "a" -> "b"
@@ -11,8 +11,8 @@
  * not from its documents, because aliases and tags can only be seen, and nesting only be
  * stopped, while they pass.
  */
-#ifndef FUNNEL_CONFIG_H
-#define FUNNEL_CONFIG_H
+#ifndef FUNNEL_CONFIG_TREE_H
+#define FUNNEL_CONFIG_TREE_H
 
 #include <stdbool.h>
 #include <stdint.h>

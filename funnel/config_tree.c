@@ -1,4 +1,4 @@
-#include "funnel/config.h"
+#include "funnel/config_tree.h"
 
 #include <stdarg.h>
 #include <stdio.h>
