@@ -32,7 +32,7 @@ static bool is_better(const struct score *a, const struct score *b)
 {
     if (a->accepted != b->accepted)
         return a->accepted > b->accepted;
-    return a->format->field_count > b->format->field_count;
+    return __builtin_popcount(a->format->absent) < __builtin_popcount(b->format->absent);
 }
 
 struct detection detect_format(const struct block *block, const struct log_format *only,

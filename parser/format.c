@@ -6,33 +6,37 @@
 
 #define TEXT(field, tail)                                                                          \
     {                                                                                              \
-        field, UNTIL_TEXT, sizeof(tail) - 1, tail                                                  \
+        field, UNTIL_TEXT, sizeof(tail) - 1, 0, tail                                               \
+    }
+#define SIZED(field, likely, tail)                                                                 \
+    {                                                                                              \
+        field, UNTIL_TEXT, sizeof(tail) - 1, likely, tail                                          \
     }
 #define QUOTE(field, tail)                                                                         \
     {                                                                                              \
-        field, UNTIL_QUOTE, sizeof(tail) - 1, tail                                                 \
+        field, UNTIL_QUOTE, sizeof(tail) - 1, 0, tail                                              \
     }
 #define BLANK(field)                                                                               \
     {                                                                                              \
-        field, UNTIL_BLANK, 0, ""                                                                  \
+        field, UNTIL_BLANK, 0, 0, ""                                                               \
     }
 
 static const struct field_op common_ops[] = {
-    TEXT(FIELD_ADDRESS, " "), TEXT(FIELD_SKIP, " "),     TEXT(FIELD_USER, " ["),
-    TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "), TEXT(FIELD_STATUS, " "),
+    TEXT(FIELD_ADDRESS, " "), SIZED(FIELD_SKIP, 1, " "), SIZED(FIELD_USER, 1, " ["),
+    TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "), SIZED(FIELD_STATUS, 3, " "),
     BLANK(FIELD_BYTES),
 };
 
 static const struct field_op combined_ops[] = {
-    TEXT(FIELD_ADDRESS, " "), TEXT(FIELD_SKIP, " "),        TEXT(FIELD_USER, " ["),
-    TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "),    TEXT(FIELD_STATUS, " "),
+    TEXT(FIELD_ADDRESS, " "), SIZED(FIELD_SKIP, 1, " "),    SIZED(FIELD_USER, 1, " ["),
+    TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "),    SIZED(FIELD_STATUS, 3, " "),
     TEXT(FIELD_BYTES, " \""), QUOTE(FIELD_REFERRER, " \""), QUOTE(FIELD_AGENT, ""),
 };
 
 static const struct field_op vhost_combined_ops[] = {
-    TEXT(FIELD_HOST, " "),   TEXT(FIELD_ADDRESS, " "), TEXT(FIELD_SKIP, " "),
-    TEXT(FIELD_USER, " ["),  TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "),
-    TEXT(FIELD_STATUS, " "), TEXT(FIELD_BYTES, " \""), QUOTE(FIELD_REFERRER, " \""),
+    TEXT(FIELD_HOST, " "),       TEXT(FIELD_ADDRESS, " "), SIZED(FIELD_SKIP, 1, " "),
+    SIZED(FIELD_USER, 1, " ["),  TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "),
+    SIZED(FIELD_STATUS, 3, " "), TEXT(FIELD_BYTES, " \""), QUOTE(FIELD_REFERRER, " \""),
     QUOTE(FIELD_AGENT, ""),
 };
 
@@ -41,11 +45,13 @@ static const struct field_op vhost_combined_ops[] = {
 static const struct log_format presets[] = {
     {"vhost_combined", "Apache's combined format behind the virtual host and port",
      "%v:%p %h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"", OPS(vhost_combined_ops),
-     9},
+     0},
     {"combined", "the usual format of Apache and nginx",
-     "%h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"", OPS(combined_ops), 8},
+     "%h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"", OPS(combined_ops),
+     1u << FIELD_HOST},
     {"common", "the common log format: combined without referrer and user agent",
-     "%h %l %u %t \"%r\" %>s %b", OPS(common_ops), 6},
+     "%h %l %u %t \"%r\" %>s %b", OPS(common_ops),
+     1u << FIELD_HOST | 1u << FIELD_REFERRER | 1u << FIELD_AGENT},
 };
 
 const struct log_format *format_presets(size_t *count)
@@ -107,9 +113,27 @@ struct cut {
     const char *end, *next;
 };
 
+/*
+ * Does the field have its likely size? The answer is nearly always yes, so the processor goes on
+ * with the next field before it has it; a search would have to be waited for.
+ */
+static inline bool has_likely_size(const struct field_op *op, const char *at, const char *end)
+{
+    unsigned size = op->likely_size;
+    for (unsigned i = 0; i < size; i++) {
+        if (at[i] == op->tail[0])
+            return false;
+    }
+    return size && (size_t)(end - at) > size && has_tail(at + size, end, op);
+}
+
 INLINED bool cut_text(const struct field_op *op, const char *at, const char *end,
                       scan_function *scan, struct cut *cut)
 {
+    if (has_likely_size(op, at, end)) {
+        *cut = (struct cut){at + op->likely_size, at + op->likely_size + op->tail_size};
+        return true;
+    }
     for (; (at = scan(at, end, op->tail[0])) < end; at++) {
         if (op->tail_size == 1 || has_tail(at, end, op)) {
             *cut = (struct cut){at, at + op->tail_size};
@@ -134,42 +158,72 @@ INLINED bool cut_quote(const struct field_op *op, const char *at, const char *en
     return false;
 }
 
-INLINED bool cut_line(const struct log_format *format, struct slice line, struct slice *fields,
-                      scan_function *scan)
+/* A line on its way through the operations. */
+struct walk {
+    const char *at, *end;
+    struct slice *fields;
+};
+
+INLINED bool step(const struct field_op *op, struct walk *walk, scan_function *scan)
 {
-    const char *at = line.at, *end = line.at + line.size;
-    memset(fields, 0, FIELD_COUNT * sizeof *fields);
-    if (!format)
+    struct cut cut;
+    if (op->ending == UNTIL_BLANK)
+        cut.end = cut.next = scan(walk->at, walk->end, ' ');
+    else if (!(op->ending == UNTIL_TEXT ? cut_text(op, walk->at, walk->end, scan, &cut)
+                                        : cut_quote(op, walk->at, walk->end, scan, &cut)))
         return false;
+    walk->fields[op->field] = (struct slice){walk->at, (size_t)(cut.end - walk->at)};
+    walk->at = cut.next;
+    return true;
+}
+
+/*
+ * The presets' operations are constant, so a walk that names them one by one becomes straight code
+ * without a table, and presets are most of all logs.
+ */
+#define STEPS_7(ops, walk, scan)                                                                   \
+    (step(&ops[0], walk, scan) && step(&ops[1], walk, scan) && step(&ops[2], walk, scan) &&        \
+     step(&ops[3], walk, scan) && step(&ops[4], walk, scan) && step(&ops[5], walk, scan) &&        \
+     step(&ops[6], walk, scan))
+#define STEPS_9(ops, walk, scan)                                                                   \
+    (STEPS_7(ops, walk, scan) && step(&ops[7], walk, scan) && step(&ops[8], walk, scan))
+#define STEPS_10(ops, walk, scan) (STEPS_9(ops, walk, scan) && step(&ops[9], walk, scan))
+
+INLINED bool cut_line(const struct log_format *format, struct walk *walk, scan_function *scan)
+{
+    if (format->ops == combined_ops)
+        return STEPS_9(combined_ops, walk, scan);
+    if (format->ops == vhost_combined_ops)
+        return STEPS_10(vhost_combined_ops, walk, scan);
+    if (format->ops == common_ops)
+        return STEPS_7(common_ops, walk, scan);
     for (size_t i = 0; i < format->op_count; i++) {
-        const struct field_op *op = &format->ops[i];
-        struct cut cut;
-        if (op->ending == UNTIL_BLANK)
-            cut.end = cut.next = scan(at, end, ' ');
-        else if (!(op->ending == UNTIL_TEXT ? cut_text(op, at, end, scan, &cut)
-                                            : cut_quote(op, at, end, scan, &cut)))
+        if (!step(&format->ops[i], walk, scan))
             return false;
-        fields[op->field] = (struct slice){at, (size_t)(cut.end - at)};
-        at = cut.next;
     }
     return true;
 }
 
 #ifdef SCAN_HAS_AVX2
 __attribute__((target("avx2"))) static bool cut_line_avx2(const struct log_format *format,
-                                                          struct slice line, struct slice *fields)
+                                                          struct walk walk)
 {
-    return cut_line(format, line, fields, scan_byte_avx2);
+    return cut_line(format, &walk, scan_byte_avx2);
 }
 #endif
 
 bool format_cut(const struct log_format *format, struct slice line, struct slice *fields)
 {
+    if (!format)
+        return false;
+    for (unsigned absent = format->absent; absent; absent &= absent - 1)
+        fields[__builtin_ctz(absent)] = (struct slice){0};
+    struct walk walk = {line.at, line.at + line.size, fields};
 #ifdef SCAN_HAS_AVX2
     if (__builtin_cpu_supports("avx2"))
-        return cut_line_avx2(format, line, fields);
+        return cut_line_avx2(format, walk);
 #endif
-    return cut_line(format, line, fields, scan_byte);
+    return cut_line(format, &walk, scan_byte);
 }
 
 static bool parse_status(struct slice text, uint16_t *status)

@@ -48,7 +48,8 @@ struct field_op {
     unsigned char field;  /* enum field */
     unsigned char ending; /* enum field_ending */
     unsigned char tail_size;
-    char tail[TAIL_MAX]; /* of a closing '"' without a tail, a blank or the end must follow */
+    unsigned char likely_size; /* of the field, up to 3: tried before a search; 0: none */
+    char tail[TAIL_MAX];       /* of a closing '"' without a tail, a blank or the end must follow */
 };
 
 struct log_format {
@@ -57,7 +58,7 @@ struct log_format {
     const char *example; /* how the server's own notation writes it */
     const struct field_op *ops;
     size_t op_count;
-    unsigned field_count; /* that carry something; more is more specific */
+    unsigned absent; /* bit per enum field that it lacks; fewer are more specific */
 };
 
 /* The presets, most specific first. */

@@ -17,12 +17,7 @@ const char *request_method_name(enum request_method method)
 
 enum request_method request_method_of(struct slice name)
 {
-    /* Nearly all of every log, without a search. */
-    if (slice_equal(name, SLICE_LITERAL("GET")))
-        return METHOD_GET;
-    if (slice_equal(name, SLICE_LITERAL("POST")))
-        return METHOD_POST;
-    for (enum request_method method = METHOD_HEAD; method < METHOD_OTHER; method++) {
+    for (enum request_method method = METHOD_GET; method < METHOD_OTHER; method++) {
         if (slice_is(name, method_names[method]))
             return method;
     }
@@ -265,6 +260,9 @@ static bool is_method(struct slice name)
 
 struct request request_parse(struct slice field)
 {
+    /* Nearly all of every log, without a search. */
+    if (slice_starts_with(field, SLICE_LITERAL("GET /")))
+        return request_of_url(METHOD_GET, without_protocol(slice_from(field, 4)));
     const char *blank = field.size ? memchr(field.at, ' ', field.size) : NULL;
     if (!blank)
         return (struct request){.kind = KIND_NONE};

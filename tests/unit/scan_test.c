@@ -1,4 +1,4 @@
-/* scan_byte against a loop, and its portable twin against the same, at every alignment. */
+/* Every form of scan_byte against a loop, at every alignment. */
 #include "base/scan.h"
 
 #include <check.h>
@@ -31,6 +31,10 @@ static void check_both(const char *at, size_t size, char byte)
     if (scan_byte(at, end, byte) != expected)
         ck_abort_msg("size %zu, byte %d at %td: %td", size, byte, expected - at,
                      scan_byte(at, end, byte) - at);
+#ifdef SCAN_HAS_AVX2
+    if (__builtin_cpu_supports("avx2") && scan_byte_avx2(at, end, byte) != expected)
+        ck_abort_msg("AVX2: size %zu, byte %d at %td", size, byte, expected - at);
+#endif
     if (scan_byte_portable(at, end, byte) != expected)
         ck_abort_msg("portable: size %zu, byte %d", size, byte);
 }
@@ -81,6 +85,10 @@ START_TEST(reads_no_further)
         const char *text_end = end - SCAN_SLACK;
         ck_assert_ptr_eq(scan_byte(text_end - size, text_end, ' '), text_end);
         ck_assert_ptr_eq(scan_byte_portable(end - size, end, ' '), end);
+#ifdef SCAN_HAS_AVX2
+        if (__builtin_cpu_supports("avx2"))
+            ck_assert_ptr_eq(scan_byte_avx2(text_end - size, text_end, ' '), text_end);
+#endif
     }
 }
 END_TEST

@@ -718,7 +718,9 @@ static void check_cut(const struct folder *folder, struct slice file, size_t hea
     struct outcome outcome = read_source(open_well(path), 65536);
     check_prefix(bytes_slice(&outcome.content), bytes_slice(&content), file.size);
     struct expectation expected = {bytes_slice(&outcome.content), SOURCE_TRUNCATED};
-    check_file(path, file.size, &expected);
+    struct outcome again =
+        read_source(open_well(path), file.size < 20000 ? 1 + file.size % 9 : 999);
+    check_outcome(&again, &expected, "small reads of a cut", file.size);
     if (file.size % 16 == 0)
         check_pipe(file, &expected);
     mem_free(outcome.content.at);
@@ -794,8 +796,9 @@ START_TEST(a_flipped_bit_is_told)
         const char *path = folder_write(&folder, "bit.gz", bytes_slice(&sample.file));
         struct outcome whole = read_source(open_well(path), 262144);
         ck_assert_msg(whole.status != SOURCE_COMPLETE, "byte %zu", at);
-        check_file(path, sample.file.size,
-                   &(struct expectation){bytes_slice(&whole.content), whole.status});
+        struct outcome again = read_source(open_well(path), 1 + at % 40);
+        check_outcome(&again, &(struct expectation){bytes_slice(&whole.content), whole.status},
+                      "small reads of a flip", at);
         mem_free(whole.content.at);
         sample.file.at[at] ^= (char)(1 << at % 8);
     }
@@ -870,7 +873,7 @@ static long largest_kib(void)
     return usage.ru_maxrss;
 }
 
-/* 256 MiB of zeros, about 1000 : 1. */
+/* Zeros, about 1000 : 1. */
 static void make_bomb(struct bytes *file, size_t mib)
 {
     static unsigned char zeros[1024 * 1024], out[65536];
@@ -896,7 +899,7 @@ static void make_bomb(struct bytes *file, size_t mib)
 
 START_TEST(a_bomb_takes_no_memory)
 {
-    enum { MIB = 256 };
+    enum { MIB = 64 };
     struct bytes file = {0};
     struct folder folder;
     static char buffer[65536];

@@ -1,0 +1,124 @@
+/* Which format a sample has; the counts are those of the rows, by hand. */
+#include "parser/detect.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "base/memory.h"
+
+#define VHOST                                                                                      \
+    "shop.example:80 192.0.2.1 - - [16/Sep/2023:18:22:16 -0400] \"GET / HTTP/1.1\" 200 1 "         \
+    "\"-\" \"x\"\n"
+#define COMBINED  "192.0.2.1 - - [16/Sep/2023:18:22:16 -0400] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\"\n"
+#define COMMON    "192.0.2.1 - - [16/Sep/2023:18:22:16 -0400] \"GET / HTTP/1.1\" 200 1\n"
+#define ZONELESS  "192.0.2.1 - - [16/Sep/2023:18:22:16] \"GET / HTTP/1.1\" 200 1\n"
+#define BAD_TIME  "192.0.2.1 - - [16/Foo/2023:18:22:16 -0400] \"GET / HTTP/1.1\" 200 1\n"
+#define RUBBISH   "()&%<acx><ScRiPt >\n"
+#define SCAN_408  "192.0.2.1 - - [16/Sep/2023:18:22:16 -0400] \"-\" 408 - \"-\" \"-\"\n"
+#define STAMP_MS  INT64_C(1694902936000)
+#define BARE_MS   INT64_C(1694888536000)
+#define FIVE(row) row row row row row
+
+struct row {
+    const char *text, *only, *format, *runner_up;
+    size_t lines, accepted, runner_up_accepted;
+    int64_t first_ms;
+    int32_t zone_s;
+};
+
+static const struct row rows[] = {
+    /* Each format alone; the less specific that fits as well comes second. */
+    {VHOST VHOST, NULL, "vhost_combined", "combined", 2, 2, 2, STAMP_MS, 0},
+    {COMBINED COMBINED, NULL, "combined", "common", 2, 2, 2, STAMP_MS, 0},
+    {COMMON COMMON, NULL, "common", NULL, 2, 2, 0, STAMP_MS, 0},
+    /* A tie of two formats goes to the one with more fields, whatever the order of the lines. */
+    {COMBINED, NULL, "combined", "common", 1, 1, 1, STAMP_MS, 0},
+    {VHOST, NULL, "vhost_combined", "combined", 1, 1, 1, STAMP_MS, 0},
+    /* Mixed: the most lines win. */
+    {COMMON COMBINED COMBINED, NULL, "common", "combined", 3, 3, 2, STAMP_MS, 0},
+    {VHOST COMBINED COMBINED COMBINED, NULL, "combined", "common", 4, 4, 4, STAMP_MS, 0},
+    /* Rubbish before, between, and only. */
+    {FIVE(RUBBISH) COMBINED, NULL, "combined", "common", 6, 1, 1, STAMP_MS, 0},
+    {FIVE(RUBBISH) FIVE(RUBBISH) VHOST RUBBISH VHOST, NULL, "vhost_combined", "combined", 13, 2, 2,
+     STAMP_MS, 0},
+    {FIVE(RUBBISH), NULL, NULL, NULL, 5, 0, 0, CIVIL_NO_TIME, 0},
+    {BAD_TIME BAD_TIME, NULL, NULL, NULL, 2, 0, 0, CIVIL_NO_TIME, 0},
+    {FIVE(SCAN_408), NULL, "combined", "common", 5, 5, 5, STAMP_MS, 0},
+    /* The first time is that of the first accepted line. */
+    {BAD_TIME ZONELESS COMMON, NULL, "common", NULL, 3, 2, 0, BARE_MS, 0},
+    {BAD_TIME ZONELESS COMMON, NULL, "common", NULL, 3, 2, 0, BARE_MS - 7200000, 7200},
+    {COMMON ZONELESS, NULL, "common", NULL, 2, 2, 0, STAMP_MS, 7200},
+    /* Nothing to judge. */
+    {"", NULL, NULL, NULL, 0, 0, 0, CIVIL_NO_TIME, 0},
+    {"\n\n \n\t\r\n", NULL, NULL, NULL, 0, 0, 0, CIVIL_NO_TIME, 0},
+    {"\n" COMMON "\n \n" COMMON, NULL, "common", NULL, 2, 2, 0, STAMP_MS, 0},
+    /* A format that the user gave is judged alone. */
+    {COMBINED COMBINED, "common", "common", NULL, 2, 2, 0, STAMP_MS, 0},
+    {COMMON COMMON COMBINED, "combined", "combined", NULL, 3, 1, 0, STAMP_MS, 0},
+    {COMMON COMMON, "combined", NULL, NULL, 2, 0, 0, CIVIL_NO_TIME, 0},
+};
+
+static struct block *make_block(const char *text)
+{
+    struct block *block = mem_zeroed(1, sizeof *block);
+    block->size = strlen(text);
+    memcpy(block->bytes, text, block->size);
+    return block;
+}
+
+static const char *name_of(const struct log_format *format)
+{
+    return format ? format->name : "none";
+}
+
+START_TEST(finds_the_format)
+{
+    const struct row *row = &rows[_i];
+    struct block *block = make_block(row->text);
+    const struct log_format *only = row->only ? format_find(row->only) : NULL;
+    struct detection found = detect_format(block, only, row->zone_s);
+    ck_assert_str_eq(name_of(found.format), row->format ? row->format : "none");
+    ck_assert_str_eq(name_of(found.runner_up), row->runner_up ? row->runner_up : "none");
+    ck_assert_uint_eq(found.lines, row->lines);
+    ck_assert_uint_eq(found.accepted, row->accepted);
+    ck_assert_uint_eq(found.runner_up_accepted, row->runner_up_accepted);
+    ck_assert_int_eq(found.first_ms, row->first_ms);
+    mem_free(block);
+}
+END_TEST
+
+/* The sample ends after DETECT_LINES lines, blank ones left out. */
+START_TEST(the_sample_is_bounded)
+{
+    struct block *block = mem_zeroed(1, sizeof *block);
+    for (size_t i = 0; i < DETECT_LINES; i++)
+        block->size += (size_t)sprintf(block->bytes + block->size, "\n%s", RUBBISH);
+    block->size += (size_t)sprintf(block->bytes + block->size, "%s", COMMON);
+    struct detection found = detect_format(block, NULL, 0);
+    ck_assert_ptr_null(found.format);
+    ck_assert_uint_eq(found.lines, DETECT_LINES);
+    /* One line less of rubbish, and the good one counts. */
+    memset(block->bytes + 1, '\n', strlen(RUBBISH));
+    found = detect_format(block, NULL, 0);
+    ck_assert_str_eq(name_of(found.format), "common");
+    ck_assert_uint_eq(found.lines, DETECT_LINES);
+    ck_assert_uint_eq(found.accepted, 1);
+    mem_free(block);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("detect");
+    TCase *samples = tcase_create("samples");
+    tcase_add_loop_test(samples, finds_the_format, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_test(samples, the_sample_is_bounded);
+    suite_add_tcase(suite, samples);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
