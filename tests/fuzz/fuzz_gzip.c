@@ -143,7 +143,9 @@ static bool inflate_all(struct slice file, struct bytes *out)
 
 static void add_u32(struct bytes *file, uint32_t value)
 {
-    unsigned char bytes[] = {value & 0xff, value >> 8 & 0xff, value >> 16 & 0xff, value >> 24};
+    unsigned char bytes[4];
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(value >> 8 * i);
     add(file, bytes, 4);
 }
 

@@ -154,6 +154,9 @@ START_TEST(no_funnel_says_what_to_do)
     report->funnel_count = 0;
     expect(report, wide, "The journey shop has no funnel. Add one to the journey file");
     report->totals.counted = 0;
+    report->totals.filtered = 3;
+    expect(report, wide, "No hit lies between --since and --until");
+    report->totals.filtered = 0;
     expect(report, wide, "No line of the log was counted");
     fixture_free(report);
 }
