@@ -41,7 +41,7 @@ void recorder_free(struct recorder *recorder)
     names_clear(&recorder->pages);
     names_clear(&recorder->marks);
     mem_free(recorder->agent_is_bot);
-    mem_free(recorder->page_class);
+    mem_free(recorder->page_facts);
     mem_free(recorder->visitors);
     mem_free(recorder->visitor_slots);
     for (size_t i = 0; i < recorder->chunk_count; i++)
@@ -106,9 +106,10 @@ static uint32_t page_number(struct recorder *recorder, struct slice path)
     uint32_t before = recorder->pages.count;
     uint32_t number = number_of(&recorder->pages, recorder->recent->pages, path);
     if (number == before) {
-        recorder->page_class = mem_grow(recorder->page_class, &recorder->page_capacity,
-                                        (size_t)number + 1, sizeof *recorder->page_class);
-        recorder->page_class[number] = rules_classify(recorder->matcher, path);
+        recorder->page_facts = mem_grow(recorder->page_facts, &recorder->page_capacity,
+                                        (size_t)number + 1, sizeof *recorder->page_facts);
+        recorder->page_facts[number] =
+            (struct known_page){.class_number = rules_classify(recorder->matcher, path)};
     }
     return number;
 }
@@ -215,14 +216,29 @@ static void add_event(struct recorder *recorder, const struct event *event)
     recorder->runs[recorder->run_count - 1].count++;
 }
 
-static uint32_t mark_number(struct recorder *recorder, uint32_t page, const struct hit *hit)
+static uint32_t find_mark(struct recorder *recorder, uint32_t class_number, const struct hit *hit)
 {
-    uint32_t class_number = recorder->page_class[page];
     struct touch_marks marks;
-    if (!rules_may_match(recorder->matcher, class_number, hit->request.query.at != NULL) ||
-        !rules_match(recorder->matcher, class_number, &hit->request, hit->status, &marks))
+    if (!rules_match(recorder->matcher, class_number, &hit->request, hit->status, &marks))
         return 0;
     return names_add(&recorder->marks, (struct slice){(const char *)&marks, sizeof marks});
+}
+
+/* Without a query, a page asked for in the same way and answered alike has the mark it had. */
+static uint32_t mark_number(struct recorder *recorder, uint32_t number, const struct hit *hit)
+{
+    struct known_page *page = &recorder->page_facts[number];
+    bool has_query = hit->request.query.at != NULL;
+    if (!rules_may_match(recorder->matcher, page->class_number, has_query))
+        return 0;
+    if (has_query)
+        return find_mark(recorder, page->class_number, hit);
+    if (page->last_status != hit->status || page->last_method != hit->request.method) {
+        page->last_mark = find_mark(recorder, page->class_number, hit);
+        page->last_status = hit->status;
+        page->last_method = (uint8_t)hit->request.method;
+    }
+    return page->last_mark;
 }
 
 /* Page views become events; calls and other methods only where a rule marks them. */
@@ -243,14 +259,9 @@ static void add_journey(struct recorder *recorder, const struct hit *hit, uint32
                                         .kind = (uint8_t)kind});
 }
 
-static struct input_counts *counts_of(struct recorder *recorder)
-{
-    return &recorder->inputs[recorder->runs[recorder->run_count - 1].input];
-}
-
 static void count_hit(struct recorder *recorder, const struct hit *hit)
 {
-    struct input_counts *counts = counts_of(recorder);
+    struct input_counts *counts = recorder->counts;
     counts->counted++;
     if (counts->first_ms == CIVIL_NO_TIME || hit->time_ms < counts->first_ms)
         counts->first_ms = hit->time_ms;
@@ -267,13 +278,14 @@ void recorder_begin_block(struct recorder *recorder, uint32_t input, uint32_t bl
                               sizeof *recorder->runs);
     recorder->runs[recorder->run_count++] =
         (struct event_run){.input = input, .block = block, .first = recorder->event_count};
+    recorder->counts = &recorder->inputs[input];
 }
 
 void recorder_add_hit(struct recorder *recorder, const struct hit *hit)
 {
-    counts_of(recorder)->lines++;
+    recorder->counts->lines++;
     if (hit->time_ms < recorder->options.since_ms || hit->time_ms >= recorder->options.until_ms) {
-        counts_of(recorder)->filtered++;
+        recorder->counts->filtered++;
         return;
     }
     count_hit(recorder, hit);
@@ -288,7 +300,7 @@ void recorder_add_hit(struct recorder *recorder, const struct hit *hit)
 
 void recorder_add_rejected(struct recorder *recorder, enum reject_reason reason, uint64_t lines)
 {
-    struct input_counts *counts = counts_of(recorder);
+    struct input_counts *counts = recorder->counts;
     counts->lines += lines;
     counts->rejected_by[reason] += lines;
 }

@@ -103,7 +103,7 @@ struct recorder {
     struct names agents, hosts, pages, marks;
     bool *agent_is_bot; /* by agent number */
     size_t agent_capacity;
-    uint32_t *page_class; /* by page number */
+    struct known_page *page_facts; /* by page number */
     size_t page_capacity;
     struct known_visitor *visitors;
     size_t visitor_count, visitor_capacity;
@@ -116,8 +116,17 @@ struct recorder {
     struct span *spans; /* closed ones; the open ones are in the visitors */
     size_t span_count, span_capacity;
     struct input_counts *inputs; /* by input */
+    struct input_counts *counts; /* of the input whose block is being recorded */
     struct kind_counts kinds;
     struct recent_numbers *recent;
+};
+
+/* What the rules say of a page: its class, and the mark of its last request without a query. */
+struct known_page {
+    uint32_t class_number;
+    uint32_t last_mark;
+    uint16_t last_status; /* 0: none yet */
+    uint8_t last_method;
 };
 
 struct known_visitor {

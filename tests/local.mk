@@ -28,16 +28,27 @@ parser_tests = \
 	%D%/unit/address_test \
 	%D%/unit/agent_test \
 	%D%/unit/automaton_test \
+	%D%/unit/detect_test \
+	%D%/unit/format_test \
+	%D%/unit/inputs_test \
 	%D%/unit/lines_test \
+	%D%/unit/request_test \
 	%D%/unit/source_test \
+	%D%/unit/time_stamp_test \
 	%D%/unit/url_test
 %C%_unit_address_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_agent_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_automaton_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_detect_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_format_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_inputs_test_SOURCES = %D%/unit/inputs_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_inputs_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_lines_test_SOURCES = %D%/unit/lines_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_lines_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_request_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_source_test_SOURCES = %D%/unit/source_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_source_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_time_stamp_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_url_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 
 geo_tests = \
@@ -154,7 +165,7 @@ check_PROGRAMS += $(fuzz_targets)
 %C%_fuzz_fuzz_time_SOURCES = %D%/fuzz/fuzz_time.c $(fuzz_driver)
 %C%_fuzz_fuzz_time_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_time_LDADD = $(parser_floor)
-EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/corpus
+EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/make-corpus %D%/fuzz/corpus
 
 # The generator of logs with a known truth.
 check_PROGRAMS += %D%/loggen/loggen
