@@ -55,14 +55,6 @@ static void copy_state(struct inflate_state *to, const struct inflate_state *fro
     memcpy(to, from, offsetof(struct inflate_state, tmp_out_buffer) + used);
 }
 
-/* The library checks distances against a 32-bit total, which must not wrap in a long stream. */
-static void bound_total(struct inflate_state *state)
-{
-    enum { ENOUGH = 1024 * 1024 }; /* no distance is longer than 32 KiB */
-    if (state->total_out > ENOUGH)
-        state->total_out = ENOUGH;
-}
-
 /* The decoder reads ahead into a bit buffer; whole bytes of it belong to what follows. */
 static void give_back(struct inflate_state *state)
 {
@@ -82,7 +74,6 @@ static enum inflate_result step(struct inflate_state *state, struct slice *input
     state->avail_in = (uint32_t)input->size;
     state->next_out = (uint8_t *)out;
     state->avail_out = (uint32_t)out_size;
-    bound_total(state);
     int result = isal_inflate(state);
     *written = (size_t)((char *)state->next_out - out);
     bool is_end = result >= 0 && state->block_state == ISAL_BLOCK_FINISH;
@@ -138,7 +129,7 @@ enum inflate_result inflater_run(struct inflater *inflater, struct slice *input,
                                  size_t out_size, size_t *written)
 {
     const struct slice whole = *input;
-    assert(input->size <= UINT32_MAX && out_size <= INT32_MAX);
+    assert(input->size <= UINT32_MAX && out_size <= UINT32_MAX);
     if (inflater->is_careful)
         return run_carefully(inflater, input, out, out_size, written);
     copy_state(&inflater->saved, &inflater->state);
