@@ -41,10 +41,11 @@ static struct stamp reference(const char *text, bool has_zone)
     const char *end = strptime(text, has_zone ? "%d/%b/%Y:%H:%M:%S %z" : "%d/%b/%Y:%H:%M:%S", &tm);
     if (!end || *end)
         return (struct stamp){0};
-    struct tm normal = tm; /* timegm moves 30 February on to March */
-    int64_t seconds = timegm(&normal) - (has_zone ? tm.tm_gmtoff : CLOCK_ZONE_S);
-    bool is_real_day = normal.tm_mday == tm.tm_mday || tm.tm_sec >= 60;
-    return (struct stamp){is_real_day && tm.tm_sec <= 60, has_zone, seconds * 1000};
+    struct tm day = {.tm_year = tm.tm_year, .tm_mon = tm.tm_mon, .tm_mday = tm.tm_mday};
+    int64_t seconds = timegm(&day) + (tm.tm_hour * 60 + tm.tm_min) * 60 + tm.tm_sec;
+    bool is_real_day = day.tm_mday == tm.tm_mday; /* timegm moves 30 February on to March */
+    return (struct stamp){is_real_day && tm.tm_sec <= 60, has_zone,
+                          (seconds - (has_zone ? tm.tm_gmtoff : CLOCK_ZONE_S)) * 1000};
 }
 
 /* As in "16/Sep/2023:18:22:16 -0400": digits where it has digits, the same marks. */

@@ -151,14 +151,17 @@ static void check_pipe(struct slice file, const struct expectation *expected)
     static const size_t piece_sizes[] = {1, 2, 3, 7, 18, 4095, 4096, 0};
     for (size_t i = 0; i < sizeof piece_sizes / sizeof piece_sizes[0]; i++) {
         size_t piece = piece_sizes[i];
-        if (!is_worth_it(piece ? 8 * piece : 4096, file.size))
+        if (!is_worth_it(piece ? piece : 4096, 4 * file.size))
             continue;
         struct piped_input input;
         piped_input_start(&input, file, piece);
         struct source *source = open_well("-");
         ck_assert(!source_can_reopen(source));
         ck_assert_uint_eq(source_size(source), 0);
-        struct outcome outcome = read_source(source, read_sizes[1 + i % 6]);
+        size_t read_bytes = read_sizes[1 + i % 6];
+        if (!is_worth_it(read_bytes, expected->content.size))
+            read_bytes = 4096;
+        struct outcome outcome = read_source(source, read_bytes);
         piped_input_stop(&input);
         check_outcome(&outcome, expected, "pieces", piece);
     }
