@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/documents.h"
@@ -24,18 +25,31 @@ struct run {
     struct report *report;
 };
 
-static const char default_geo[] = SOJOURN_DATADIR "/country.mmdb";
+static const char installed_database[] = SOJOURN_DATADIR "/country.mmdb";
+static const char built_database[] = "/data/country.mmdb";
 
-/* The databases that were named, or the installed one if it is there. */
+/* Beside a program that was built and not installed, in its folder data/. Empty when unknown. */
+static void find_built_database(char *path, size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", path, size - 1);
+    path[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(path, '/');
+    if (!slash || strlen(built_database) >= size - (size_t)(slash - path))
+        path[0] = '\0';
+    else
+        strcpy(slash, built_database);
+}
+
+/* The databases that were named, or else the installed one, or the one of the build. */
 static bool open_geo(struct run *run, struct error *error)
 {
-    const struct options *options = run->options;
-    const char *installed[] = {default_geo};
-    bool is_installed = access(default_geo, R_OK) == 0;
-    if (options->geo.count)
-        run->geo = geo_open(options->geo.items, options->geo.count, error);
-    else
-        run->geo = geo_open(installed, is_installed ? 1 : 0, error);
+    const struct texts *named = &run->options->geo;
+    char built[4096];
+    find_built_database(built, sizeof built);
+    const char *found[] = {access(installed_database, R_OK) == 0 ? installed_database : built};
+    size_t found_count = access(found[0], R_OK) == 0;
+    run->geo = named->count ? geo_open(named->items, named->count, error)
+                            : geo_open(found, found_count, error);
     return run->geo != NULL;
 }
 
@@ -77,7 +91,8 @@ static bool open_all(struct run *run, struct error *error)
     if (!run->agent_rules)
         return false;
     run->documents = documents_open(run->options, error);
-    return run->documents && open_inputs(run, error);
+    return run->documents && open_inputs(run, error) &&
+           documents_spare(run->documents, &run->inputs, error);
 }
 
 static bool ingest(struct run *run, struct error *error)

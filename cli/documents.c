@@ -14,7 +14,6 @@ struct target {
     enum target_kind kind;
     const char *path;
     const struct output *output; /* of a file or standard output */
-    struct sink *sink;           /* of a folder: of its index.html */
     bool is_made;                /* a folder that was not there before */
 };
 
@@ -42,21 +41,43 @@ static char *path_in(const char *folder, const char *name)
     return mem_format("%s%s%s", folder, ends_with_slash(folder) ? "" : "/", name);
 }
 
-static bool open_folder(struct target *target, struct error *error)
+static bool make_folder(struct target *target, struct error *error)
 {
     target->is_made = !is_folder(target->path);
-    if (target->is_made && mkdir(target->path, 0777) != 0) {
-        target->is_made = false;
-        return error_at(error, ERROR_USAGE, target->path, 0, 0, "the folder cannot be made: %s",
-                        strerror(errno));
-    }
-    char *index = path_in(target->path, "index.html");
-    target->sink = sink_open_file(index, error);
-    mem_free(index);
-    return target->sink != NULL;
+    if (!target->is_made || mkdir(target->path, 0777) == 0)
+        return true;
+    target->is_made = false;
+    return error_at(error, ERROR_USAGE, target->path, 0, 0, "the folder cannot be made: %s",
+                    strerror(errno));
 }
 
-static bool open_file(struct target *target, struct error *error)
+static void unmake_folder(struct target *target)
+{
+    if (target->is_made)
+        rmdir(target->path); /* stays if somebody has put something there */
+    target->is_made = false;
+}
+
+/* Can a document be written there? Nothing is left behind that an interrupted run would leave. */
+static bool try_file(const char *path, struct error *error)
+{
+    struct sink *sink = sink_open_file(path, error);
+    sink_abandon(sink);
+    return sink != NULL;
+}
+
+static bool check_folder(struct target *target, struct error *error)
+{
+    if (!make_folder(target, error))
+        return false;
+    char *index = path_in(target->path, "index.html");
+    bool is_fine = try_file(index, error);
+    mem_free(index);
+    unmake_folder(target);
+    return is_fine;
+}
+
+static bool check_file(struct target *target, struct error *error)
 {
     target->output = output_find_for_file(slice_of(target->path));
     if (!target->output)
@@ -64,23 +85,21 @@ static bool open_file(struct target *target, struct error *error)
             error, ERROR_USAGE, target->path, 0, 0,
             "no report is written to such a name: end it in .html, .csv or .txt, or in / "
             "for a folder with the whole set");
-    target->sink = sink_open_file(target->path, error);
-    return target->sink != NULL;
+    return try_file(target->path, error);
 }
 
-static bool open_target(struct target *target, const struct options *options, const char *path,
-                        struct error *error)
+static bool check_target(struct target *target, const struct options *options, const char *path,
+                         struct error *error)
 {
     target->path = path;
     if (strcmp(path, "-") == 0) {
         target->kind = TARGET_STANDARD_OUTPUT;
         target->output = options->as ? options->as : output_find(SLICE_LITERAL("text"));
-        target->sink = sink_open_descriptor(STDOUT_FILENO, "standard output");
         return true;
     }
     bool goes_in_folder = ends_with_slash(path) || is_folder(path);
     target->kind = goes_in_folder ? TARGET_FOLDER : TARGET_FILE;
-    return goes_in_folder ? open_folder(target, error) : open_file(target, error);
+    return goes_in_folder ? check_folder(target, error) : check_file(target, error);
 }
 
 struct documents *documents_open(const struct options *options, struct error *error)
@@ -92,12 +111,50 @@ struct documents *documents_open(const struct options *options, struct error *er
     struct documents *documents = mem_zeroed(1, sizeof *documents);
     documents->targets = mem_zeroed(count, sizeof *documents->targets);
     for (size_t i = 0; i < count; i++) {
-        if (!open_target(&documents->targets[documents->count++], options, paths[i], error)) {
+        if (!check_target(&documents->targets[documents->count++], options, paths[i], error)) {
             documents_abandon(documents);
             return NULL;
         }
     }
     return documents;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat a_facts, b_facts;
+    return stat(a, &a_facts) == 0 && stat(b, &b_facts) == 0 && a_facts.st_dev == b_facts.st_dev &&
+           a_facts.st_ino == b_facts.st_ino;
+}
+
+/* Is this log one of the names that a set of reports may take in the folder? */
+static bool is_in_set(const char *folder, const char *log)
+{
+    const char *slash = strrchr(log, '/');
+    const char *name = slash ? slash + 1 : log;
+    const struct output *output = output_find_for_file(slice_of(name));
+    if (!output || !is_folder(folder))
+        return false;
+    char *there = path_in(folder, name);
+    bool is_same = is_same_file(there, log);
+    mem_free(there);
+    return is_same;
+}
+
+bool documents_spare(const struct documents *documents, const struct input_list *inputs,
+                     struct error *error)
+{
+    for (size_t i = 0; i < documents->count * inputs->count; i++) {
+        const struct target *target = &documents->targets[i / inputs->count];
+        const char *log = inputs->items[i % inputs->count].path;
+        bool is_hit = target->kind == TARGET_FILE
+                          ? is_same_file(target->path, log)
+                          : target->kind == TARGET_FOLDER && is_in_set(target->path, log);
+        if (is_hit)
+            return error_at(error, ERROR_USAGE, log, 0, 0,
+                            "is a log to be read, and a report would take its place: choose "
+                            "another --output");
+    }
+    return true;
 }
 
 /* Hands a written sink over to be published with the others. */
@@ -109,10 +166,12 @@ static bool finish(struct documents *documents, struct sink *sink, struct error 
     return sink_finish(sink, error);
 }
 
-static struct sink *take_sink(struct target *target)
+/* What could be opened before the run and no longer can: a failure of the machine. */
+static struct sink *open_again(const char *path, struct error *error)
 {
-    struct sink *sink = target->sink;
-    target->sink = NULL;
+    struct sink *sink = sink_open_file(path, error);
+    if (!sink)
+        error->code = ERROR_FATAL;
     return sink;
 }
 
@@ -121,13 +180,11 @@ static bool write_csv_file(struct documents *documents, const struct target *tar
 {
     char *name = csv_document_name(report, document);
     char *path = path_in(target->path, name);
-    struct sink *sink = sink_open_file(path, error);
+    struct sink *sink = open_again(path, error);
     mem_free(name);
     mem_free(path);
-    if (!sink) {
-        error->code = ERROR_FATAL; /* the folder was fine before the run */
+    if (!sink)
         return false;
-    }
     csv_write(report, document, sink);
     return finish(documents, sink, error);
 }
@@ -139,11 +196,19 @@ static const struct output_options options_of_files = {.unicode = true};
 static bool write_folder(struct documents *documents, struct target *target,
                          const struct report *report, struct error *error)
 {
+    if (!make_folder(target, error)) {
+        error->code = ERROR_FATAL;
+        return false;
+    }
     for (size_t i = 0; i < csv_document_count(report); i++) {
         if (!write_csv_file(documents, target, report, i, error))
             return false;
     }
-    struct sink *sink = take_sink(target);
+    char *index = path_in(target->path, "index.html");
+    struct sink *sink = open_again(index, error);
+    mem_free(index);
+    if (!sink)
+        return false;
     output_find(SLICE_LITERAL("html"))->write(report, &options_of_files, sink);
     return finish(documents, sink, error);
 }
@@ -170,7 +235,11 @@ static bool write_target(struct documents *documents, struct target *target,
     size_t document;
     if (target->kind == TARGET_FOLDER)
         return write_folder(documents, target, report, error);
-    struct sink *sink = take_sink(target);
+    struct sink *sink = target->kind == TARGET_FILE
+                            ? open_again(target->path, error)
+                            : sink_open_descriptor(STDOUT_FILENO, "standard output");
+    if (!sink)
+        return false;
     if (target->kind == TARGET_FILE && find_table(report, target->path, &document))
         csv_write(report, document, sink);
     else
@@ -204,24 +273,14 @@ bool documents_write(struct documents *documents, const struct report *report,
     return is_fine;
 }
 
-/* A folder that was made for reports that never came; one that holds something stays. */
-static void remove_empty_folders(const struct documents *documents)
-{
-    for (size_t i = 0; i < documents->count; i++) {
-        if (documents->targets[i].is_made)
-            (void)rmdir(documents->targets[i].path);
-    }
-}
-
 void documents_abandon(struct documents *documents)
 {
     if (!documents)
         return;
-    for (size_t i = 0; i < documents->count; i++)
-        sink_abandon(documents->targets[i].sink);
     for (size_t i = 0; i < documents->finished_count; i++)
         sink_abandon(documents->finished[i]);
-    remove_empty_folders(documents);
+    for (size_t i = 0; i < documents->count; i++)
+        unmake_folder(&documents->targets[i]);
     mem_free(documents->finished);
     mem_free(documents->targets);
     mem_free(documents);

@@ -12,11 +12,16 @@
 #include "base/error.h"
 #include "cli/options.h"
 #include "funnel/report.h"
+#include "parser/inputs.h"
 
 struct documents;
 
 /* NULL and *error when an output cannot be written or is not known. */
 struct documents *documents_open(const struct options *options, struct error *error);
+
+/* False and *error when a document would take the place of a log that is to be read. */
+bool documents_spare(const struct documents *documents, const struct input_list *inputs,
+                     struct error *error);
 
 /*
  * Writes and publishes everything, and frees. False and *error (ERROR_FATAL) on failure. Only

@@ -67,6 +67,7 @@ int main(int argc, char **argv)
     /* A reader that has seen enough ends a run quietly, unless files wait to be put in place. */
     if (options.outputs.count)
         signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that must not grow is an error of writing like others */
     int status = is_fine ? run(&options) : complain(&error);
     options_clear(&options);
     return status;

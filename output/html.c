@@ -127,7 +127,7 @@ static void write_losses(const struct report *report, const struct report_dimens
     sink_text(sink, "<div class=\"lost\">\n");
     sentence(sink, "h2", mem_format("Where more are lost than elsewhere, by %s", dimension->name));
     if (count == 0)
-        sink_text(sink, "\n<p class=\"note\">Nowhere beyond chance (q over 0.05).</p>");
+        sink_format(sink, "\n<p class=\"note\">%s</p>", wording_no_loss(dimension));
     sink_text(sink, count ? "\n<ul class=\"losses\">\n" : "\n");
     for (size_t i = 0; i < count && i < SHOWN_LOSSES; i++) {
         sentence(sink, "li", wording_loss(report, dimension, losses[i]));
@@ -169,7 +169,9 @@ static void write_next(const struct report_step *step, const struct report_step 
         sink_format(sink, ", %s still open", number_grouped(step->open).text);
     if (step->excluded)
         sink_format(sink, ", %s excluded", number_grouped(step->excluded).text);
-    if (!isnan(next->median_s))
+    /* An optional step has its time from the step before it, and not everybody has that time. */
+    bool is_timed = !isnan(next->median_s) && !step->optional && !next->optional;
+    if (is_timed)
         sink_format(sink, "; %s to the next step (median)", number_duration(next->median_s).text);
     sink_text(sink, "</p>");
 }

@@ -145,7 +145,7 @@ static void write_losses(const struct report *report, const struct report_dimens
     page_heading(page, heading);
     mem_free(heading);
     if (count == 0)
-        page_line(page, mem_format("Nowhere beyond chance (q over 0.05)."));
+        page_line(page, mem_format("%s", wording_no_loss(dimension)));
     for (size_t i = 0; i < count && i < SHOWN_LOSSES; i++)
         page_line(page, wording_loss(report, dimension, losses[i]));
     if (count > SHOWN_LOSSES)

@@ -60,11 +60,34 @@ char *wording_headline(const struct report *report)
     if (!worst)
         return answer(funnel);
     char *first = answer(funnel);
-    char *both = mem_format("%s Most were lost after %s: %s (%s) went no further.", first,
-                            worst->touchpoint, number_grouped(worst->dropped).text,
+    uint64_t decided = worst->entered - worst->open;
+    char *of = worst->open
+                   ? mem_format(" of the %s whose time is over", number_grouped(decided).text)
+                   : mem_format("%s", "");
+    char *both = mem_format("%s Most were lost after %s: %s%s (%s) went no further.", first,
+                            worst->touchpoint, number_grouped(worst->dropped).text, of,
                             number_percent(wording_drop_rate(worst)).text);
     mem_free(first);
+    mem_free(of);
     return both;
+}
+
+/* A cell that was compared with the rest. */
+static bool has_comparison(const struct report_dimension *dimension)
+{
+    for (size_t i = 0; i < dimension->funnel_cell_count; i++) {
+        if (!isnan(dimension->funnel_cells[i].q_value))
+            return true;
+    }
+    return false;
+}
+
+const char *wording_no_loss(const struct report_dimension *dimension)
+{
+    if (has_comparison(dimension))
+        return "Nowhere beyond chance (q over 0.05).";
+    return "Nothing to compare: no step has 30 people of a known outcome in one place, and others "
+           "elsewhere.";
 }
 
 char *wording_loss(const struct report *report, const struct report_dimension *dimension,

@@ -19,6 +19,9 @@ char *wording_headline(const struct report *report);
 char *wording_loss(const struct report *report, const struct report_dimension *dimension,
                    const struct report_funnel_cell *cell);
 
+/* Why no loss is listed: nothing differs beyond chance, or nothing could be compared. */
+const char *wording_no_loss(const struct report_dimension *dimension);
+
 /* "40 lines were rejected: 30 format, 10 time"; NULL when none was. */
 char *wording_rejected(const uint64_t rejected_by[REJECT_COUNT], uint64_t rejected);
 

@@ -51,10 +51,12 @@ static bool refuse_unknown(struct taking *taking, const struct input *input,
     }
     const char *format = taking->options->format ? taking->options->format->name : "known format";
     return error_at(taking->error, ERROR_USAGE, input->path, 0, 0,
-                    "no line of its first %zu fits %s%s; the first is \"%s\": name its format "
-                    "with --log-format, or look at it with: sojourn detect FILE",
+                    "no line of its first %zu fits %s%s; the first is \"%s\"%s",
                     input->detection.lines, taking->options->format ? "the format " : "a ", format,
-                    first_line(taking->list, block));
+                    first_line(taking->list, block),
+                    taking->options->format ? "; without --log-format it is detected"
+                                            : ": name its format with --log-format, or look at it "
+                                              "with: sojourn detect FILE");
 }
 
 static void add_input(struct input_list *list, const struct input *input)
@@ -101,7 +103,9 @@ static bool take_file(struct taking *taking, const char *path)
 
 static bool looks_like_access_log(const char *name)
 {
-    if (name[0] == '.' || strstr(name, "error"))
+    bool is_error_log = strncmp(name, "error", 5) == 0 || strstr(name, "error.log") ||
+                        strstr(name, "error_log") || strstr(name, "errors.log");
+    if (name[0] == '.' || is_error_log)
         return false;
     return strstr(name, "access") || strstr(name, ".log");
 }
@@ -192,18 +196,40 @@ static void close_input(struct input *input)
     mem_free(input->first_block);
 }
 
-/* The same path twice is a slip, and would count everything twice. */
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat a_facts, b_facts;
+    if (strcmp(a, b) == 0)
+        return true;
+    return stat(a, &a_facts) == 0 && stat(b, &b_facts) == 0 && a_facts.st_dev == b_facts.st_dev &&
+           a_facts.st_ino == b_facts.st_ino;
+}
+
+/* Is it one of the inputs before it? Only those can be that begin at the same time. */
+static bool is_repeated(const struct input_list *list, size_t kept, const struct input *input)
+{
+    for (size_t i = kept; i-- > 0;) {
+        const struct input *other = &list->items[i];
+        if (other->detection.first_ms != input->detection.first_ms)
+            return false;
+        if (is_same_file(other->path, input->path))
+            return true;
+    }
+    return false;
+}
+
+/* The same file twice is a slip, or a link, and would count everything twice. */
 static void drop_repeated(struct input_list *list)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct input *input = &list->items[i];
-        if (kept == 0 || strcmp(list->items[kept - 1].path, input->path) != 0) {
+        if (!is_repeated(list, kept, input)) {
             list->items[kept++] = *input;
             continue;
         }
         add_note(list,
-                 arena_format(&list->texts, "%s: named more than once, read once", input->path));
+                 arena_format(&list->texts, "%s: the same file again, read once", input->path));
         close_input(input);
     }
     list->count = kept;

@@ -23,7 +23,7 @@
 #include "parser/hit.h"
 #include "parser/source.h"
 
-enum { BLOCK_BYTES = 256 * 1024 };
+enum { BLOCK_BYTES = 1024 * 1024 };
 
 struct block {
     uint32_t input;    /* whose lines these are; set by the reader */

@@ -189,9 +189,10 @@ static bool skip_header(struct source *source, bool *is_corrupt)
 static void fail_member(struct source *source, enum source_status status, const char *what)
 {
     char sentence[sizeof source->problem];
-    snprintf(sentence, sizeof sentence,
-             "%s (member %" PRIu64 "); the complete lines before are counted", what,
-             source->members + 1);
+    bool has_lines = status == SOURCE_CRC_ERROR;
+    snprintf(sentence, sizeof sentence, "%s (member %" PRIu64 "); %s", what, source->members + 1,
+             has_lines ? "its lines and those before are counted, what follows was not read"
+                       : "the complete lines before are counted");
     if (source->status != SOURCE_IO_ERROR)
         fail(source, status, sentence);
     source->state = GZIP_DONE;

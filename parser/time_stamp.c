@@ -2,6 +2,8 @@
 
 #include "base/civil.h"
 
+enum { EARLIEST_YEAR = 1 }; /* the year 0000 is what a broken clock writes */
+
 void line_clock_init(struct line_clock *clock, int32_t zone_s)
 {
     *clock = (struct line_clock){.zone_s = zone_s};
@@ -57,6 +59,8 @@ static bool parse_minute(const char *at, int32_t zone_s, int64_t *minute_ms)
     if (century < 0 || year < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59)
         return false;
     int64_t whole_year = century * 100 + year;
+    if (whole_year < EARLIEST_YEAR)
+        return false;
     if (day < 1 || (unsigned)day > civil_month_days(whole_year, month))
         return false;
     int64_t days = civil_days(whole_year, month, (unsigned)day);
