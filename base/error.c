@@ -32,7 +32,7 @@ bool error_at(struct error *error, enum error_code code, const char *file, size_
     va_start(arguments, format);
     fill(error, code, format, arguments);
     va_end(arguments);
-    snprintf(error->file, sizeof error->file, "%s", file[0] ? file : "\"\"");
+    snprintf(error->file, sizeof error->file, "%s", file);
     error->line = line;
     error->column = column;
     return false;

@@ -399,6 +399,17 @@ static bool is_url(const char *text)
     return text[0] == '/' || strstr(text, "://");
 }
 
+/* An empty name is mostly a shell variable that was not set. */
+static bool check_names(const struct texts *texts, const char *what, struct error *error)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        if (texts->items[i][0] == '\0')
+            return error_set(error, ERROR_USAGE, "an empty name is given where %s is expected",
+                             what);
+    }
+    return true;
+}
+
 static bool check_arguments(const struct options *options, struct error *error)
 {
     size_t count = options->arguments.count;
@@ -456,7 +467,10 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
         return false;
     if (options->dimension_count == 0 && !read_dimension(options, "region", error))
         return false;
-    return check_first_word(options, has_command, error) && check_arguments(options, error);
+    return check_first_word(options, has_command, error) && check_arguments(options, error) &&
+           check_names(&options->arguments, "a log or other argument", error) &&
+           check_names(&options->geo, "a geo database", error) &&
+           check_names(&options->outputs, "an output", error);
 }
 
 void options_clear(struct options *options)

@@ -161,7 +161,7 @@ END_TEST
 /* By hand from the fixture's counts. */
 static const char *const expected[] = {
     "<h1>Of 8,412 visits that reached product, 893 (10.6%) reached confirmation. Most were lost "
-    "after product: 5,175 (61.8%) went no further.</h1>",
+    "after product: 5,175 of the 8,372 whose time is over (61.8%) went no further.</h1>",
     "<dt>Visits</dt><dd>12,450<small>41,005 page views</small></dd>",
     "<h2>1 of 3 files is damaged: this report is not complete</h2>",
     "<li>Germany: 69.0% of visits are lost after product (purchase), of the rest 56.4%: 449 more "

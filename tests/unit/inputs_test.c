@@ -137,7 +137,7 @@ START_TEST(a_folder_gives_its_access_logs)
     snprintf(slashed, sizeof slashed, "%s/", folder.path);
     OPEN(&opening, slashed, folder.path);
     ck_assert_uint_eq(opening.list.count, 4);
-    check_note(&opening.list, "/access.log.1", "more than once");
+    check_note(&opening.list, "/access.log.1", "the same file again");
     inputs_free(&opening.list);
     folder_remove(&folder);
 }

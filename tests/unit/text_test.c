@@ -26,7 +26,8 @@ static void expect(const struct report *report, struct output_options options, c
 /* By hand from the fixture's counts; the layout at 80 columns. */
 static const char *const expected[] = {
     "Of 8,412 visits that reached product, 893 (10.6%) reached confirmation. Most\n"
-    "were lost after product: 5,175 (61.8%) went no further.\n",
+    "were lost after product: 5,175 of the 8,372 whose time is over (61.8%) went no\n"
+    "further.\n",
     "  2026-01-01 00:00:00 to 2026-01-31 23:59:59 UTC\n",
     "  3 files, 123,456 lines: 123,356 counted, 60 filtered, 40 rejected\n"
     "  40 lines were rejected: 30 format, 10 time\n",
