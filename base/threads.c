@@ -3,8 +3,11 @@
 #include <assert.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 
 #include "base/memory.h"
+
+enum { MAX_HELPERS = 64 };
 
 struct queue {
     pthread_mutex_t lock;
@@ -71,6 +74,36 @@ void queue_close(struct queue *queue)
     if (--queue->open_producers == 0)
         pthread_cond_broadcast(&queue->not_empty);
     pthread_mutex_unlock(&queue->lock);
+}
+
+struct loop {
+    atomic_size_t next;
+    size_t count;
+    thread_work *work;
+    void *context;
+};
+
+static void *run_loop(void *argument)
+{
+    struct loop *loop = argument;
+    size_t index;
+    while ((index = atomic_fetch_add(&loop->next, 1)) < loop->count)
+        loop->work(loop->context, index);
+    return NULL;
+}
+
+void thread_for_each(unsigned threads, size_t count, thread_work *work, void *context)
+{
+    struct loop loop = {.count = count, .work = work, .context = context};
+    pthread_t helpers[MAX_HELPERS];
+    unsigned wanted = count < threads ? (unsigned)count : threads, started = 0;
+    /* The caller works too; with fewer helpers than wanted it only takes longer. */
+    while (started + 1 < wanted && started < MAX_HELPERS &&
+           pthread_create(&helpers[started], NULL, run_loop, &loop) == 0)
+        started++;
+    run_loop(&loop);
+    for (unsigned i = 0; i < started; i++)
+        pthread_join(helpers[i], NULL);
 }
 
 unsigned thread_processors(void)

@@ -20,6 +20,13 @@ void queue_put(struct queue *queue, void *item); /* item must not be NULL */
 void *queue_take(struct queue *queue);           /* NULL: closed and empty */
 void queue_close(struct queue *queue);           /* by one producer */
 
+/*
+ * work(context, i) once for each i below count, on up to `threads` threads at once and in no
+ * certain order; returns when all are done. What the calls write must not be shared.
+ */
+typedef void thread_work(void *context, size_t index);
+void thread_for_each(unsigned threads, size_t count, thread_work *work, void *context);
+
 /* How many processors this process may use; at least 1. */
 unsigned thread_processors(void);
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/threads.h"
 #include "funnel/funnel_engine.h"
 
 struct counting {
@@ -276,6 +277,13 @@ static void count_funnel(const struct counting *counting, const struct funnel *f
     check_sums(tally, places);
 }
 
+/* Funnels only read the table, and each writes its own tally. */
+static void count_one_funnel(void *context, size_t number)
+{
+    const struct counting *counting = context;
+    count_funnel(counting, &counting->journey->funnels[number], &counting->tally->funnels[number]);
+}
+
 struct tally *tally_new(const struct event_table *table, const struct journey *journey,
                         struct geo *geo)
 {
@@ -290,8 +298,7 @@ struct tally *tally_new(const struct event_table *table, const struct journey *j
     count_touches(&counting);
     tally->funnel_count = journey->funnel_count;
     tally->funnels = mem_zeroed(tally->funnel_count, sizeof *tally->funnels);
-    for (size_t i = 0; i < journey->funnel_count; i++)
-        count_funnel(&counting, &journey->funnels[i], &tally->funnels[i]);
+    thread_for_each(thread_processors(), tally->funnel_count, count_one_funnel, &counting);
     return tally;
 }
 

@@ -181,6 +181,27 @@ START_TEST(freeing_nothing_is_fine)
 }
 END_TEST
 
+enum { CALLS = 1000 };
+
+static void count_call(void *context, size_t index)
+{
+    unsigned *calls = context;
+    calls[index]++;
+}
+
+/* Each index once, for more and fewer threads than there is work for. */
+START_TEST(a_loop_does_everything_once)
+{
+    static const unsigned threads[] = {1, 2, 7, 200};
+    static const size_t counts[] = {0, 1, 3, CALLS};
+    unsigned calls[CALLS] = {0};
+    size_t count = counts[_i / 4];
+    thread_for_each(threads[_i % 4], count, count_call, calls);
+    for (size_t i = 0; i < CALLS; i++)
+        ck_assert_uint_eq(calls[i], i < count);
+}
+END_TEST
+
 START_TEST(processors_are_those_allowed)
 {
     cpu_set_t allowed, one;
@@ -207,6 +228,7 @@ int main(void)
     tcase_add_test(queue, closing_wakes_all_takers);
     tcase_add_test(queue, a_full_queue_holds_the_producer);
     tcase_add_test(queue, freeing_nothing_is_fine);
+    tcase_add_loop_test(queue, a_loop_does_everything_once, 0, 16);
     tcase_add_test(queue, processors_are_those_allowed);
     suite_add_tcase(suite, queue);
     SRunner *runner = srunner_create(suite);
