@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/printable.h"
 #include "cli/messages.h"
-#include "funnel/config_tree.h"
+#include "funnel/journey.h"
 #include "parser/agent.h"
 #include "parser/detect.h"
 #include "parser/inputs.h"
@@ -19,7 +19,11 @@ enum { SHOWN_LINES = 3 };
 
 struct looking {
     const struct options *options;
-    const struct agent_rules *agent_rules;
+    struct detect_options detect;
+    struct journey *journey;
+    struct agent_rules *agent_rules;
+    struct line_parser *parser;
+    struct arena formats;
     struct block block;
     struct line_reader reader;
 };
@@ -38,61 +42,87 @@ static void print_field(const char *name, struct slice text)
     putchar('\n');
 }
 
-static void print_meaning(const struct looking *looking, const struct hit *hit)
+static void print_time(const struct hit *hit)
 {
     char time[CIVIL_TEXT_SIZE];
+    printf("    = %s%s", civil_format(hit->time_ms, time),
+           hit->has_zone ? "" : " (no zone in the line)");
+    if (hit->duration_us != HIT_NO_DURATION)
+        printf(", took %lld.%03lld ms", (long long)(hit->duration_us / 1000),
+               (long long)(hit->duration_us % 1000));
+}
+
+static void print_meaning(const struct looking *looking, const struct hit *hit)
+{
     int crawler = agent_find_crawler(looking->agent_rules, hit->agent);
-    printf("    = %s%s, %s, kind %s, path ", civil_format(hit->time_ms, time),
-           hit->has_zone ? "" : " (no zone in the line)", request_method_name(hit->request.method),
-           request_kind_name(hit->request.kind));
+    print_time(hit);
+    printf(", %s, kind %s, status %u, path ", request_method_name(hit->request.method),
+           request_kind_name(hit->request.kind), hit->status);
     print_safe(hit->request.path);
+    if (hit->oddity != ODD_NONE)
+        printf(", odd: %s", oddity_name((enum oddity)hit->oddity));
     if (crawler >= 0)
         printf(", declared crawler (%s)", agent_crawler_tag(crawler));
     putchar('\n');
 }
 
-static void print_line_apart(const struct looking *looking, const struct log_format *format,
-                             struct slice line)
+static void print_line_apart(const struct looking *looking, const struct line *line)
 {
-    struct slice fields[FIELD_COUNT];
-    struct line_clock clock;
+    struct line_fields fields;
     struct hit hit;
     enum reject_reason reason;
-    line_clock_init(&clock, looking->options->zone_s);
-    if (format_cut(format, line, fields)) {
+    if (line_parser_cut(looking->parser, line, &fields)) {
         for (int field = FIELD_SKIP + 1; field < FIELD_COUNT; field++) {
-            if (fields[field].at)
-                print_field(field_name((enum field)field), fields[field]);
+            if (fields.at[field].at)
+                print_field(field_name((enum field)field), fields.at[field]);
         }
     }
-    if (format_parse(format, &clock, line, &hit, &reason))
+    switch (line_parser_read(looking->parser, line, &hit, &reason)) {
+    case LINE_HIT:
         print_meaning(looking, &hit);
-    else
+        break;
+    case LINE_DIRECTIVE:
+        printf("    = a directive of the format, not a hit\n");
+        break;
+    case LINE_REJECTED:
         printf("    = rejected: %s\n", reject_reason_name(reason));
+        break;
+    }
 }
 
-static void print_first_lines(const struct looking *looking, const struct log_format *format)
+/* Directives come first in some formats; of them one is enough. */
+static void print_first_lines(const struct looking *looking, const struct detection *found)
 {
-    struct slice rest = {looking->block.bytes, looking->block.size}, line;
-    for (int i = 1; i <= SHOWN_LINES && lines_next(&rest, &line); i++) {
-        printf("  line %d\n", i);
-        print_line_apart(looking, format, line);
+    struct slice rest = {looking->block.bytes, looking->block.size};
+    struct line line;
+    int shown = 0;
+    line_parser_begin(looking->parser, &found->line_format, looking->block.header);
+    for (size_t number = 1; shown < SHOWN_LINES && lines_next(&rest, &line); number++) {
+        struct hit hit;
+        enum reject_reason reason;
+        enum line_outcome outcome = line_parser_read(looking->parser, &line, &hit, &reason);
+        if (outcome == LINE_DIRECTIVE && number > 1)
+            continue;
+        shown += outcome != LINE_DIRECTIVE;
+        printf("  line %zu\n", number);
+        print_line_apart(looking, &line);
     }
 }
 
 static void print_unknown(const struct looking *looking, const struct detection *found)
 {
-    struct slice rest = {looking->block.bytes, looking->block.size}, line = {0};
-    const struct log_format *only = looking->options->format;
-    char names[256];
+    struct slice rest = {looking->block.bytes, looking->block.size};
+    struct line line = {0};
+    const struct log_format *only = looking->detect.only;
     printf("  no line of its first %zu fits ", found->lines);
     if (only)
         printf("%s (%s); the first is\n    ", only->name, only->example);
     else
-        printf("%s; the first is\n    ", config_join(names, sizeof names, format_names()));
+        printf("a known format (sojourn plugins lists them); the first is\n    ");
     lines_next(&rest, &line);
-    print_safe(slice_head(line, 200));
-    putchar('\n');
+    print_safe(slice_head(line.text, 200));
+    printf("\n  name its format with --log-format: a string of Apache's LogFormat, nginx's "
+           "log_format\n  or GoAccess's log-format\n");
 }
 
 static void print_detection(const struct looking *looking, const struct detection *found)
@@ -101,16 +131,22 @@ static void print_detection(const struct looking *looking, const struct detectio
         printf("  no lines\n");
         return;
     }
-    if (!found->format) {
+    if (!found->line_format.format) {
         print_unknown(looking, found);
         return;
     }
-    printf("  format %s: fits %zu of the first %zu lines (%s)\n", found->format->name,
-           found->accepted, found->lines, found->format->example);
+    printf("  format %s%s: fits %zu of the first %zu lines (%s)\n", found->line_format.format->name,
+           found->line_format.has_syslog_prefix ? " behind a syslog prefix" : "", found->accepted,
+           found->lines, found->line_format.format->example);
     if (found->runner_up)
         printf("  next best %s: fits %zu%s\n", found->runner_up->name, found->runner_up_accepted,
-               found->runner_up_accepted == found->accepted ? ", but knows fewer fields" : "");
-    print_first_lines(looking, found->format);
+               found->runner_up_accepted >= found->accepted ? ", but knows fewer fields" : "");
+    if (found->second_accepted)
+        printf("  of the lines that do not fit, or have a name for an address, %zu fit %s\n",
+               found->second_accepted, found->line_format.second->name);
+    if (!found->has_zone)
+        printf("  times name no zone: taken as %s (--time-zone)\n", looking->options->time_zone);
+    print_first_lines(looking, found);
 }
 
 static bool look_at(struct looking *looking, const char *path, struct error *error)
@@ -121,15 +157,18 @@ static bool look_at(struct looking *looking, const char *path, struct error *err
     line_reader_init(&looking->reader, source);
     if (!line_reader_fill(&looking->reader, &looking->block))
         looking->block.size = 0;
-    struct detection found =
-        detect_format(&looking->block, looking->options->format, looking->options->zone_s);
+    struct detection found = detect_format(&looking->block, &looking->detect, &looking->formats);
+    const struct log_format *format = found.line_format.format;
+    if (format && format->shape == SHAPE_COLUMNS)
+        line_reader_follow_header(&looking->reader, (enum header_style)format->header,
+                                  &looking->formats, &looking->block);
     print_safe(slice_of(path));
     printf("\n  compression %s\n", source_compression(source));
     print_detection(looking, &found);
     if (source_problem(source)[0])
         printf("  damaged: %s\n", source_problem(source));
     source_close(source);
-    return found.format || found.lines == 0;
+    return found.line_format.format || found.lines == 0;
 }
 
 static bool look_at_one(struct looking *looking, const char *path)
@@ -152,37 +191,54 @@ static bool look_at_many(struct looking *looking, const char *argument)
 {
     struct input_list list;
     struct error error = {0};
-    struct input_options options = {.format = looking->options->format,
-                                    .zone_s = looking->options->zone_s};
-    bool is_fine = inputs_open(&list, &argument, 1, &options, &error);
+    bool is_fine = inputs_open(&list, &argument, 1, &looking->detect, &error);
     for (size_t i = 0; i < list.count && is_fine; i++)
         is_fine = look_at_one(looking, list.items[i].path);
-    for (size_t i = 0; i < list.note_count; i++)
-        say("%s", list.notes[i]);
+    for (size_t i = 0; i < list.skipped_count; i++)
+        say("%s: left out: %s", list.skipped[i].path, list.skipped[i].reason);
     if (error.code != ERROR_NONE)
         complain(&error);
     inputs_free(&list);
     return is_fine;
 }
 
+static struct looking *start_looking(const struct options *options, struct error *error)
+{
+    struct looking *looking = mem_zeroed(1, sizeof *looking);
+    looking->options = options;
+    looking->journey = journey_load(options->journey, error);
+    looking->agent_rules = agent_rules_new(error);
+    looking->parser = line_parser_new(options->zone);
+    arena_init(&looking->formats);
+    if (looking->journey)
+        looking->detect = (struct detect_options){
+            .only = options->format ? options->format : looking->journey->log.format,
+            .map = looking->journey->log.names,
+            .zone = options->zone};
+    return looking;
+}
+
+static void stop_looking(struct looking *looking)
+{
+    journey_free(looking->journey);
+    agent_rules_free(looking->agent_rules);
+    line_parser_free(looking->parser);
+    arena_clear(&looking->formats);
+    mem_free(looking);
+}
+
 int command_detect(const struct options *options)
 {
     struct error error = {0};
-    struct agent_rules *agent_rules = agent_rules_new(&error);
-    if (!agent_rules)
-        return complain(&error);
-    struct looking *looking = mem_zeroed(1, sizeof *looking);
-    looking->options = options;
-    looking->agent_rules = agent_rules;
-    int status = 0;
-    for (size_t i = 0; i < options->arguments.count; i++) {
+    struct looking *looking = start_looking(options, &error);
+    int status = error.code == ERROR_NONE ? 0 : complain(&error);
+    for (size_t i = 0; i < options->arguments.count && error.code == ERROR_NONE; i++) {
         const char *argument = options->arguments.items[i];
         bool is_fine =
             names_many(argument) ? look_at_many(looking, argument) : look_at_one(looking, argument);
         status = is_fine ? status : ERROR_USAGE;
     }
-    mem_free(looking);
-    agent_rules_free(agent_rules);
+    stop_looking(looking);
     int written = finish_output();
     return written ? written : status;
 }

@@ -64,12 +64,31 @@ static bool open_journey(struct run *run, struct error *error)
     return true;
 }
 
+static struct detect_options how_to_detect(const struct run *run)
+{
+    const struct log_format *given = run->options->format;
+    return (struct detect_options){.only = given ? given : run->journey->log.format,
+                                   .map = run->journey->log.names,
+                                   .zone = run->options->zone};
+}
+
 static bool open_inputs(struct run *run, struct error *error)
 {
     const struct options *options = run->options;
-    struct input_options input_options = {.format = options->format, .zone_s = options->zone_s};
-    return inputs_open(&run->inputs, options->arguments.items, options->arguments.count,
-                       &input_options, error);
+    struct detect_options detect = how_to_detect(run);
+    return inputs_open(&run->inputs, options->arguments.items, options->arguments.count, &detect,
+                       error);
+}
+
+/* A folder may hold thousands of other files. */
+static void say_skipped(const struct input_list *inputs)
+{
+    enum { MOST_NAMED = 10 };
+    for (size_t i = 0; i < inputs->skipped_count && i < MOST_NAMED; i++)
+        say("%s: left out: %s", inputs->skipped[i].path, inputs->skipped[i].reason);
+    if (inputs->skipped_count > MOST_NAMED)
+        say("and %zu more files left out; inputs.csv names them",
+            inputs->skipped_count - MOST_NAMED);
 }
 
 /* Once nothing is wrong, so that an error stands alone. */
@@ -79,8 +98,7 @@ static void say_notes(const struct run *run)
         return;
     if (geo_file_count(run->geo) == 0)
         say("there is no country database, so every region is unknown (ZZ); name one with --geo");
-    for (size_t i = 0; i < run->inputs.note_count; i++)
-        say("%s", run->inputs.notes[i]);
+    say_skipped(&run->inputs);
 }
 
 static bool open_all(struct run *run, struct error *error)
@@ -101,7 +119,8 @@ static bool ingest(struct run *run, struct error *error)
     struct progress progress = {0};
     struct ingest_options ingest_options = {
         .threads = options->threads,
-        .zone_s = options->zone_s,
+        .detect = how_to_detect(run),
+        .is_strict = options->is_strict,
         .recorder = {.rules = run->rules,
                      .agent_rules = run->agent_rules,
                      .visit_timeout_ms = run->journey->visit_timeout_s * 1000,
@@ -144,6 +163,24 @@ static bool name_damage(const struct report *report)
     return damaged > 0;
 }
 
+/* What stands in two inputs, and what was mostly not understood: said after the run. */
+static void say_findings(const struct run *run)
+{
+    enum { MOST_NAMED = 10 };
+    const struct report *report = run->report;
+    size_t said = 0;
+    for (size_t i = 0; i < report->input_count && said < MOST_NAMED; i++) {
+        const struct report_input *input = &report->inputs[i];
+        bool is_skipped = strcmp(input->status, "skipped") == 0;
+        if (input->note[0] && !is_skipped && ++said)
+            say("%s: %s", input->file, input->note);
+        if (input->has_many_rejected && !input->is_damaged && ++said)
+            say("%s: %" PRIu64 " of its %" PRIu64 " lines were rejected; lines.csv and sojourn "
+                "detect tell more",
+                input->file, input->fates.rejected, input->fates.lines);
+    }
+}
+
 static void name_failed_lookups(const struct report *report)
 {
     uint64_t failed = report->totals.failed_geo_lookups;
@@ -165,6 +202,8 @@ static bool run_all(struct run *run, bool *is_damaged, struct error *error)
     run->documents = NULL;
     if (!documents_write(documents, run->report, &terminal, error))
         return false;
+    if (!run->options->is_quiet)
+        say_findings(run);
     *is_damaged = name_damage(run->report) || run->report->totals.failed_geo_lookups;
     name_failed_lookups(run->report);
     return true;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/messages.h"
+#include "parser/archive.h"
 #include "parser/inflate.h"
 
 /* Nothing may be allocated here, and nothing half-written may stay visible: reports appear by
@@ -24,7 +25,9 @@ static void out_of_memory(size_t size_bytes)
 
 static int print_version(void)
 {
-    printf("sojourn %s\nInflate: %s\nLicence: MIT\n", PACKAGE_VERSION, inflate_library());
+    const char *archive = archive_library();
+    printf("sojourn %s\ngzip: %s\nbzip2, xz, zstd, lz4: %s\nLicence: MIT\n", PACKAGE_VERSION,
+           inflate_library(), archive ? archive : "not built in (--with-libarchive)");
     return finish_output();
 }
 

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/civil.h"
-#include "base/memory.h"
 #include "base/suggest.h"
 #include "base/threads.h"
 #include "funnel/config_tree.h"
+#include "parser/spec.h"
 #include "plugins/catalog.h"
 
 enum {
@@ -30,12 +30,17 @@ enum {
     OPTION_AS,
     OPTION_METHOD,
     OPTION_STATUS,
+    OPTION_DATE_FORMAT,
+    OPTION_TIME_FORMAT,
+    OPTION_STRICT,
 };
 
 static const struct option long_options[] = {
     {"journey", required_argument, NULL, 'j'},
     {"geo", required_argument, NULL, 'g'},
     {"log-format", required_argument, NULL, 'f'},
+    {"date-format", required_argument, NULL, OPTION_DATE_FORMAT},
+    {"time-format", required_argument, NULL, OPTION_TIME_FORMAT},
     {"output", required_argument, NULL, 'o'},
     {"as", required_argument, NULL, OPTION_AS},
     {"by", required_argument, NULL, OPTION_BY},
@@ -48,6 +53,7 @@ static const struct option long_options[] = {
     {"min-cell", required_argument, NULL, OPTION_MIN_CELL},
     {"method", required_argument, NULL, OPTION_METHOD},
     {"status", required_argument, NULL, OPTION_STATUS},
+    {"strict", no_argument, NULL, OPTION_STRICT},
     {"quiet", no_argument, NULL, 'q'},
     {"no-progress", no_argument, NULL, OPTION_NO_PROGRESS},
     {"color", required_argument, NULL, OPTION_COLOR},
@@ -65,17 +71,23 @@ const char *options_help(void)
            "       sojourn check-journey FILE            check a journey file, show its rules\n"
            "       sojourn plugins                       what is built in\n"
            "\n"
-           "LOG is a file (plain or gzip), a folder, a quoted pattern, or - for standard input.\n"
+           "LOG is a file (plain or compressed), a folder, a quoted pattern, or - for standard "
+           "input.\n"
            "\n"
            "What to count:\n"
            "  -j, --journey FILE|NAME  touchpoints and funnels (built-in: default)\n"
            "  -g, --geo FILE           MaxMind DB with countries or cities; repeatable\n"
-           "  -f, --log-format NAME    combined, common, vhost_combined (default: detected)\n"
+           "  -f, --log-format SPEC    a name (sojourn plugins lists them) or the string of\n"
+           "                           Apache's LogFormat, nginx's log_format or GoAccess's\n"
+           "                           log-format (default: detected)\n"
+           "      --date-format F      of a GoAccess string, as is\n"
+           "      --time-format F\n"
            "      --by DIM             region, subdivision or city; repeatable (default: region)\n"
            "      --funnel NAME        only this funnel\n"
            "      --since T, --until T only hits from T on, and before T (2026-11-21[T20:15])\n"
            "      --include-bots       count declared crawlers as people\n"
-           "      --time-zone Z        of log times without a zone: UTC or +hh:mm\n"
+           "      --time-zone Z        of log times without one: UTC, +hh:mm, Europe/Berlin\n"
+           "      --strict             count nothing of a damaged file\n"
            "      --min-cell N         fold values with fewer visitors than N (default 5)\n"
            "\n"
            "Where to write:\n"
@@ -141,12 +153,6 @@ static bool read_dimension(struct options *options, const char *name, struct err
     return true;
 }
 
-static bool read_format(struct options *options, const char *name, struct error *error)
-{
-    options->format = format_find(name);
-    return options->format || refuse_value("log-format", name, format_names(), error);
-}
-
 static bool read_color(struct options *options, const char *when, struct error *error)
 {
     static const char *const known[] = {"auto", "always", "never", NULL};
@@ -172,8 +178,12 @@ static bool read_as(struct options *options, const char *kind, struct error *err
 static bool read_time_zone(struct options *options, const char *zone, struct error *error)
 {
     options->time_zone = zone;
-    return time_zone_parse(slice_of(zone), &options->zone_s) ||
-           error_set(error, ERROR_USAGE, "--time-zone takes UTC, +hh:mm or -hh:mm, not \"%s\"",
+    time_zone_free(options->zone);
+    options->zone = time_zone_new(zone);
+    return options->zone ||
+           error_set(error, ERROR_USAGE,
+                     "--time-zone takes UTC, +hh:mm, -hh:mm, a name like Europe/Berlin (of the "
+                     "system's time zone database, package tzdata), or a POSIX rule, not \"%s\"",
                      zone);
 }
 
@@ -184,9 +194,10 @@ static bool read_method(struct options *options, const char *name, struct error 
            error_set(error, ERROR_USAGE, "--method takes GET, POST, HEAD, ..., not \"%s\"", name);
 }
 
-/* --since and --until wait until the time zone is known. */
+/* What waits for other options: times for the time zone, a format for its date and time. */
 struct pending {
     const char *since, *until;
+    struct format_spec format;
 };
 
 static bool read_option(struct options *options, struct pending *pending, int option,
@@ -202,7 +213,17 @@ static bool read_option(struct options *options, struct pending *pending, int op
         add_text(&options->geo, value);
         break;
     case 'f':
-        return read_format(options, value, error);
+        pending->format.text = value;
+        break;
+    case OPTION_DATE_FORMAT:
+        pending->format.date_format = value;
+        break;
+    case OPTION_TIME_FORMAT:
+        pending->format.time_format = value;
+        break;
+    case OPTION_STRICT:
+        options->is_strict = true;
+        break;
     case 'o':
         add_text(&options->outputs, value);
         break;
@@ -318,10 +339,21 @@ static bool refuse_option(int option, char **argv, struct error *error)
     return error_set(error, ERROR_USAGE, "-%c is not an option; see sojourn --help", optopt);
 }
 
-static bool read_time(const char *option, const char *text, int32_t zone_s, int64_t *time_ms,
-                      struct error *error)
+/* A time without a zone is a clock time in the zone that was given. */
+static bool parse_time(const char *text, const struct time_zone *zone, int64_t *time_ms)
 {
-    if (!text || civil_parse(text, zone_s, time_ms))
+    int64_t in_utc, an_hour_east;
+    if (!civil_parse(text, 0, &in_utc) || !civil_parse(text, 3600, &an_hour_east))
+        return false;
+    bool has_zone = in_utc == an_hour_east;
+    *time_ms = has_zone ? in_utc : time_zone_to_utc(zone, in_utc);
+    return true;
+}
+
+static bool read_time(const char *option, const char *text, const struct time_zone *zone,
+                      int64_t *time_ms, struct error *error)
+{
+    if (!text || parse_time(text, zone, time_ms))
         return true;
     return error_set(error, ERROR_USAGE,
                      "--%s takes a time like 2026-11-21, 2026-11-21T20:15 or 2026-11-21T20:15:00Z, "
@@ -329,10 +361,22 @@ static bool read_time(const char *option, const char *text, int32_t zone_s, int6
                      option, text);
 }
 
+static bool read_format(struct options *options, const struct format_spec *spec,
+                        struct error *error)
+{
+    if (!spec->text)
+        return (!spec->date_format && !spec->time_format) ||
+               error_set(error, ERROR_USAGE,
+                         "--date-format and --time-format belong to a GoAccess --log-format, "
+                         "which is not given");
+    options->format = spec_compile(spec, &options->formats, error);
+    return options->format != NULL;
+}
+
 static bool read_times(struct options *options, const struct pending *pending, struct error *error)
 {
-    if (!read_time("since", pending->since, options->zone_s, &options->since_ms, error) ||
-        !read_time("until", pending->until, options->zone_s, &options->until_ms, error))
+    if (!read_time("since", pending->since, options->zone, &options->since_ms, error) ||
+        !read_time("until", pending->until, options->zone, &options->until_ms, error))
         return false;
     return options->since_ms < options->until_ms ||
            error_set(error, ERROR_USAGE, "--since %s is not before --until %s: no hit is left",
@@ -451,7 +495,7 @@ static bool read_words(struct options *options, int argc, char **argv, struct er
     }
     for (; optind < argc; optind++)
         add_text(&options->arguments, argv[optind]);
-    return read_times(options, &pending, error);
+    return read_format(options, &pending.format, error) && read_times(options, &pending, error);
 }
 
 bool options_parse(struct options *options, int argc, char **argv, struct error *error)
@@ -475,6 +519,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
 
 void options_clear(struct options *options)
 {
+    time_zone_free(options->zone);
+    arena_clear(&options->formats);
     mem_free(options->geo.items);
     mem_free(options->outputs.items);
     mem_free(options->arguments.items);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "funnel/dimension.h"
 #include "output/output.h"
 #include "parser/format.h"
@@ -37,17 +38,18 @@ struct options {
     enum command command;
     const char *journey; /* file or built-in name */
     struct texts geo, outputs;
-    const struct log_format *format; /* NULL: detect */
+    const struct log_format *format; /* NULL: detect, or as the journey file says */
+    struct arena formats;            /* where a format that was given as a string lives */
     const struct output *as;         /* what standard output gets; NULL: the default */
     const struct dimension **dimensions;
     size_t dimension_count, dimension_capacity;
     const char *funnel; /* NULL: all */
     int64_t since_ms, until_ms;
-    const char *time_zone; /* as given */
-    int32_t zone_s;
+    const char *time_zone;  /* as given */
+    struct time_zone *zone; /* NULL: UTC */
     unsigned threads;
     uint64_t min_cell;
-    bool includes_bots, is_quiet, has_progress;
+    bool includes_bots, is_strict, is_quiet, has_progress;
     enum color_choice color;
     enum request_method method; /* of the request that explain looks at */
     unsigned status;

@@ -24,56 +24,145 @@ static const char *keep(struct report *report, const char *text)
 
 /* Inputs and the accounting */
 
-static void write_counts(struct report_input *input, const struct input_counts *counts)
+static uint64_t sum_of(const uint64_t *counts, size_t count)
 {
-    input->lines = counts->lines;
-    input->counted = counts->counted;
-    input->filtered = counts->filtered;
-    for (size_t i = 0; i < REJECT_COUNT; i++) {
-        input->rejected_by[i] = counts->rejected_by[i];
-        input->rejected += counts->rejected_by[i];
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += counts[i];
+    return sum;
+}
+
+static void write_sums(struct report_fates *fates)
+{
+    fates->counted = sum_of(fates->counted_by, ODD_COUNT);
+    fates->filtered = sum_of(fates->filtered_by, FILTER_COUNT);
+    fates->rejected = sum_of(fates->rejected_by, REJECT_COUNT);
+    assert(fates->lines == fates->counted + fates->filtered + fates->rejected);
+}
+
+static void write_fates(const struct writing *writing, size_t number, struct report_fates *fates)
+{
+    const struct input_counts *counts = &writing->table->inputs[number];
+    const struct input_samples *samples = writing->table->samples[number];
+    fates->lines = counts->lines;
+    memcpy(fates->counted_by, counts->counted_by, sizeof fates->counted_by);
+    memcpy(fates->filtered_by, counts->filtered_by, sizeof fates->filtered_by);
+    memcpy(fates->rejected_by, counts->rejected_by, sizeof fates->rejected_by);
+    write_sums(fates);
+    for (size_t reason = 0; samples && reason < REJECT_COUNT; reason++) {
+        for (size_t i = 0; i < samples->counts[reason]; i++)
+            fates->samples[reason][i] = keep(writing->report, samples->lines[reason][i].text);
     }
-    input->first_ms = counts->first_ms;
-    input->last_ms = counts->last_ms;
-    assert(input->lines == input->counted + input->filtered + input->rejected);
+}
+
+static const char *write_format(const struct writing *writing, const struct line_format *format)
+{
+    if (!format->format)
+        return "";
+    return arena_format(&writing->report->arena, "%s%s", format->format->name,
+                        format->has_syslog_prefix ? " behind syslog" : "");
+}
+
+/* What is wrong with an input that is no log; NULL when it is one. */
+static const char *problem_of_content(enum input_content content)
+{
+    switch (content) {
+    case CONTENT_UNKNOWN:
+        return "no line fits a known format; all of it is rejected";
+    case CONTENT_BINARY:
+        return "it is binary, not a log; all of it is rejected";
+    case CONTENT_UTF16:
+        return "it is UTF-16 text; convert it with iconv -f UTF-16 -t UTF-8";
+    case CONTENT_LOG:
+    case CONTENT_EMPTY:
+        break;
+    }
+    return NULL;
+}
+
+/* Damage comes before "already counted": what is lost of a copy may stand nowhere else. */
+static void write_status(const struct writing *writing, size_t number, struct report_input *to)
+{
+    const struct input *input = &writing->inputs->items[number];
+    const struct ingest_ending *ending = &writing->ingested->endings[number];
+    const char *problem = problem_of_content(input->content);
+    bool is_copy =
+        input->skip_lines == SKIP_ALL_LINES && input->skip_reason == FILTER_ALREADY_COUNTED;
+    to->problem = keep(writing->report, problem ? problem : ending->problem);
+    to->is_damaged = problem || source_status_is_damage(ending->status);
+    if (problem)
+        to->status = input_content_name(input->content);
+    else if (is_copy && !to->is_damaged)
+        to->status = "already_counted";
+    else
+        to->status = source_status_name(ending->status);
 }
 
 static void write_input(const struct writing *writing, size_t number, struct report_input *to)
 {
     const struct input *input = &writing->inputs->items[number];
-    const struct ingest_ending *ending = &writing->ingested->endings[number];
+    const struct input_counts *counts = &writing->table->inputs[number];
     *to = (struct report_input){
         .file = keep(writing->report, input->path),
-        .format = input->detection.format ? input->detection.format->name : "",
+        .format = write_format(writing, &input->detection.line_format),
         .compression = input->compression,
-        .status = source_status_name(ending->status),
-        .problem = keep(writing->report, ending->problem),
-        .is_damaged = ending->status != SOURCE_COMPLETE && ending->status != SOURCE_EMPTY,
+        .note = keep(writing->report, input->note),
+        .first_ms = counts->first_ms,
+        .last_ms = counts->last_ms,
     };
-    write_counts(to, &writing->table->inputs[number]);
+    write_status(writing, number, to);
+    write_fates(writing, number, &to->fates);
+    to->has_many_rejected = to->fates.rejected > to->fates.lines / 10;
 }
 
-static void add_input(struct report_totals *totals, const struct report_input *input)
+static void write_skipped(const struct writing *writing, const struct skipped_file *file,
+                          struct report_input *to)
 {
-    totals->lines += input->lines;
-    totals->counted += input->counted;
-    totals->filtered += input->filtered;
-    totals->rejected += input->rejected;
-    for (size_t i = 0; i < REJECT_COUNT; i++)
-        totals->rejected_by[i] += input->rejected_by[i];
+    *to = (struct report_input){
+        .file = keep(writing->report, file->path),
+        .format = "",
+        .compression = "",
+        .status = "skipped",
+        .problem = "",
+        .note = keep(writing->report, file->reason),
+        .first_ms = CIVIL_NO_TIME,
+        .last_ms = CIVIL_NO_TIME,
+    };
+}
+
+static void add_fates(struct report_fates *totals, const struct report_fates *fates)
+{
+    totals->lines += fates->lines;
+    for (size_t i = 0; i < ODD_COUNT; i++)
+        totals->counted_by[i] += fates->counted_by[i];
+    for (size_t i = 0; i < FILTER_COUNT; i++)
+        totals->filtered_by[i] += fates->filtered_by[i];
+    for (size_t i = 0; i < REJECT_COUNT; i++) {
+        totals->rejected_by[i] += fates->rejected_by[i];
+        size_t have = 0;
+        while (have < REPORT_SAMPLES && totals->samples[i][have])
+            have++;
+        for (size_t k = 0; k < REPORT_SAMPLES && have < REPORT_SAMPLES; k++)
+            totals->samples[i][have++] = fates->samples[i][k];
+    }
 }
 
 static void write_inputs(const struct writing *writing)
 {
     struct report *report = writing->report;
-    size_t count = writing->inputs->count;
+    const struct input_list *list = writing->inputs;
+    size_t count = list->count + list->skipped_count;
     struct report_input *inputs = arena_alloc(&report->arena, (count + 1) * sizeof *inputs);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < list->count; i++) {
         write_input(writing, i, &inputs[i]);
-        add_input(&report->totals, &inputs[i]);
+        add_fates(&report->totals.fates, &inputs[i].fates);
     }
+    write_sums(&report->totals.fates);
+    for (size_t i = 0; i < list->skipped_count; i++)
+        write_skipped(writing, &list->skipped[i], &inputs[list->count + i]);
     report->inputs = inputs;
     report->input_count = count;
+    report->skipped_count = list->skipped_count;
 }
 
 /* Totals */
@@ -114,10 +203,12 @@ static void write_totals(const struct writing *writing)
 {
     const struct event_table *table = writing->table;
     struct report_totals *totals = &writing->report->totals;
-    totals->hits = totals->counted;
+    totals->hits = totals->fates.counted;
     totals->bot_hits = table->kinds.bot_hits;
-    totals->asset_hits = table->kinds.asset_hits;
-    totals->call_hits = table->kinds.call_hits;
+    totals->asset_hits = table->kinds.hits[KIND_ASSET];
+    totals->call_hits = table->kinds.hits[KIND_CALL];
+    totals->timed_hits = table->kinds.timed_hits;
+    totals->zoneless_hits = table->kinds.zoneless_hits;
     totals->first_ms = table->first_ms;
     totals->last_ms = table->last_ms;
     totals->failed_geo_lookups = geo_failed_lookups(writing->geo);
@@ -125,7 +216,6 @@ static void write_totals(const struct writing *writing)
         totals->ties += writing->tally->funnels[i].ties;
     count_visitors(table, totals);
     count_regions(writing, totals);
-    assert(totals->lines == totals->counted + totals->filtered + totals->rejected);
 }
 
 /* Funnels */
@@ -204,6 +294,12 @@ static void write_funnels(const struct writing *writing)
 
 /* Touchpoints */
 
+static double median_answer_ms(const struct touch_tally *touches, size_t number)
+{
+    const struct durations *answers = touches->answers ? &touches->answers[number] : NULL;
+    return answers && answers->count ? stats_quantile(answers->items_ms, answers->count, 0.5) : NAN;
+}
+
 static void write_touchpoint(const struct writing *writing, size_t number,
                              struct report_touchpoint *to)
 {
@@ -212,12 +308,13 @@ static void write_touchpoint(const struct writing *writing, size_t number,
     const struct tally *tally = writing->tally;
     const char *stage =
         touchpoint->stage == JOURNEY_NO_STAGE ? "" : journey->stages[touchpoint->stage];
-    *to = (struct report_touchpoint){.name = keep(writing->report, touchpoint->name),
-                                     .stage = keep(writing->report, stage),
-                                     .intent = keep(writing->report, touchpoint->intent),
-                                     .hits = tally->touches.hits[number],
-                                     .failed = tally->touches.failed[number],
-                                     .median_duration_ms = NAN};
+    *to =
+        (struct report_touchpoint){.name = keep(writing->report, touchpoint->name),
+                                   .stage = keep(writing->report, stage),
+                                   .intent = keep(writing->report, touchpoint->intent),
+                                   .hits = tally->touches.hits[number],
+                                   .failed = tally->touches.failed[number],
+                                   .median_duration_ms = median_answer_ms(&tally->touches, number)};
     for (size_t place = 0; place < tally->place_count; place++) {
         const struct touch_counts *counts =
             &tally->touches.counts[place * tally->touchpoint_count + number];
@@ -268,7 +365,7 @@ static void write_method(const struct writing *writing)
         .includes_bots = options->includes_bots,
         .min_cell = options->min_cell,
         .time_zone = keep(report, options->time_zone),
-        .has_zoneless_times = writing->table->kinds.has_zoneless_times,
+        .has_zoneless_times = writing->table->kinds.zoneless_hits > 0,
         .geo_files = descriptions,
         .geo_file_count = geo_files,
     };

@@ -367,8 +367,10 @@ static int64_t later(int64_t a, int64_t b)
 static void add_counts(struct input_counts *into, const struct input_counts *from)
 {
     into->lines += from->lines;
-    into->counted += from->counted;
-    into->filtered += from->filtered;
+    for (size_t i = 0; i < ODD_COUNT; i++)
+        into->counted_by[i] += from->counted_by[i];
+    for (size_t i = 0; i < FILTER_COUNT; i++)
+        into->filtered_by[i] += from->filtered_by[i];
     for (size_t i = 0; i < REJECT_COUNT; i++)
         into->rejected_by[i] += from->rejected_by[i];
     into->first_ms = earlier(into->first_ms, from->first_ms);
@@ -391,10 +393,40 @@ static void merge_counts(const struct merge *merge)
     }
     for (size_t k = 0; k < merge->count; k++) {
         const struct kind_counts *kinds = &merge->recorders[k]->kinds;
+        for (size_t i = 0; i < KIND_COUNT; i++)
+            table->kinds.hits[i] += kinds->hits[i];
         table->kinds.bot_hits += kinds->bot_hits;
-        table->kinds.asset_hits += kinds->asset_hits;
-        table->kinds.call_hits += kinds->call_hits;
-        table->kinds.has_zoneless_times |= kinds->has_zoneless_times;
+        table->kinds.timed_hits += kinds->timed_hits;
+        table->kinds.zoneless_hits += kinds->zoneless_hits;
+    }
+}
+
+static void add_samples(struct input_samples *into, const struct input_samples *from)
+{
+    for (size_t reason = 0; reason < REJECT_COUNT; reason++) {
+        for (size_t i = 0; i < from->counts[reason]; i++) {
+            const struct line_sample *sample = &from->lines[reason][i];
+            struct line_sample *place =
+                input_samples_place(into, (enum reject_reason)reason, sample->block, sample->line);
+            if (place)
+                *place = *sample;
+        }
+    }
+}
+
+static void merge_samples(const struct merge *merge)
+{
+    struct event_table *table = merge->table;
+    table->samples = mem_zeroed(table->input_count, sizeof *table->samples);
+    for (size_t k = 0; k < merge->count; k++) {
+        for (size_t i = 0; i < table->input_count; i++) {
+            const struct input_samples *from = merge->recorders[k]->samples[i];
+            if (!from)
+                continue;
+            if (!table->samples[i])
+                table->samples[i] = mem_zeroed(1, sizeof *table->samples[i]);
+            add_samples(table->samples[i], from);
+        }
     }
 }
 
@@ -450,6 +482,7 @@ struct event_table *event_table_new(struct recorder *const *recorders, size_t co
     make_events(&merge);
     assign_events(merge.table);
     merge_counts(&merge);
+    merge_samples(&merge);
     merge_clear(&merge);
     return merge.table;
 }
@@ -462,6 +495,9 @@ void event_table_free(struct event_table *table)
     mem_free(table->visits);
     mem_free(table->events);
     mem_free(table->marks);
+    for (size_t i = 0; i < table->input_count; i++)
+        mem_free(table->samples[i]);
+    mem_free(table->samples);
     mem_free(table->inputs);
     mem_free(table);
 }

@@ -46,7 +46,8 @@ struct event_table {
     size_t event_count;
     struct touch_marks *marks; /* by mark number */
     size_t mark_count;
-    struct input_counts *inputs; /* by input */
+    struct input_counts *inputs;    /* by input */
+    struct input_samples **samples; /* by input; NULL: no line to show */
     size_t input_count;
     struct kind_counts kinds;
     int64_t first_ms, last_ms; /* of all counted hits; CIVIL_NO_TIME when there is none */

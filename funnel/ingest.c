@@ -2,9 +2,12 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sys/resource.h>
 
+#include "base/civil.h"
 #include "base/threads.h"
-#include "parser/format.h"
+#include "parser/identity.h"
+#include "parser/line_parser.h"
 
 /* What all threads of one run share. */
 struct ingest {
@@ -16,40 +19,135 @@ struct ingest {
     size_t next_input;
     uint64_t done_bytes, total_bytes;
     struct error error;
+    struct time_window *windows; /* by input */
+    struct head_watch heads;
+    struct sighting *sightings;
+    size_t sighting_count, sighting_capacity;
 };
 
 struct worker {
     struct ingest *ingest;
     struct recorder *recorder;
+    struct line_parser *parser;
+    struct arena formats; /* made for blocks that are unlike the rest of their input */
+    struct sighting *sightings;
+    size_t sighting_count, sighting_capacity;
     pthread_t thread;
 };
 
-static void parse_block(struct worker *worker, struct line_clock *clock, const struct block *block)
+/* ---- which format a block has ---- */
+
+enum { PROBED_LINES = 16 };
+
+/* The lines of a block that are tried: at even distances, each the first whole one there. */
+static bool probe_line(const struct block *block, size_t number, struct line *line)
 {
-    const struct log_format *format = worker->ingest->inputs->items[block->input].detection.format;
-    struct slice rest = {block->bytes, block->size}, line;
+    struct slice rest =
+        slice_from((struct slice){block->bytes, block->size}, block->size / PROBED_LINES * number);
+    return (number == 0 || lines_next(&rest, line)) && lines_next(&rest, line);
+}
+
+/* Is a clearly greater part of the block unlike what its format takes than of the input's start? */
+static bool is_unlike(struct worker *worker, const struct block *block,
+                      const struct detection *detection)
+{
+    size_t lines = 0, unlike = 0;
+    for (size_t number = 0; number < PROBED_LINES; number++) {
+        struct line line;
+        struct hit hit;
+        enum reject_reason reason;
+        if (!probe_line(block, number, &line))
+            continue;
+        enum line_outcome outcome = line_parser_read(worker->parser, &line, &hit, &reason);
+        bool is_name = outcome == LINE_HIT && hit.address.family == ADDRESS_NAME;
+        lines++;
+        unlike += outcome == LINE_REJECTED || (is_name && !detection->has_names);
+    }
+    size_t expected = detection->lines ? lines * detection->accepted / detection->lines : 0;
+    return 4 * unlike > lines + 4 * (lines - expected) || (!detection->accepted && unlike);
+}
+
+/* Of columns the header tells what they are, and it may change between the lines that are tried. */
+static bool may_change(const struct worker *worker, const struct block *block)
+{
+    const struct detection *detection = &worker->ingest->inputs->items[block->input].detection;
+    const struct log_format *format = detection->line_format.format;
+    return block->number > 0 && !worker->ingest->options->detect.only &&
+           !(format && format->shape == SHAPE_COLUMNS);
+}
+
+/* A server whose format was changed writes on in the same file. */
+static void begin_lines(struct worker *worker, const struct block *block)
+{
+    const struct detection *detection = &worker->ingest->inputs->items[block->input].detection;
+    const struct detect_options *options = &worker->ingest->options->detect;
+    line_parser_begin(worker->parser, &detection->line_format, block->header);
+    if (!may_change(worker, block) || !is_unlike(worker, block, detection))
+        return;
+    struct detection own = detect_format(block, options, &worker->formats);
+    if (own.line_format.format)
+        line_parser_begin(worker->parser, &own.line_format, block->header);
+}
+
+/* ---- lines ---- */
+
+static void note_sighting(struct worker *worker, const struct block *block, uint32_t number,
+                          const struct line *line, const struct hit *hit)
+{
+    struct sighting sighting;
+    if (!head_watch_find(&worker->ingest->heads, block->input, line->text, hit->time_ms, &sighting))
+        return;
+    sighting.block = block->number;
+    sighting.line = number;
+    worker->sightings = mem_grow(worker->sightings, &worker->sighting_capacity,
+                                 worker->sighting_count + 1, sizeof *worker->sightings);
+    worker->sightings[worker->sighting_count++] = sighting;
+}
+
+static void parse_line(struct worker *worker, const struct block *block, uint32_t number,
+                       const struct line *line)
+{
+    struct hit hit;
+    enum reject_reason reason;
+    switch (line_parser_read(worker->parser, line, &hit, &reason)) {
+    case LINE_HIT:
+        if (!recorder_add_hit(worker->recorder, &hit))
+            recorder_add_sample(worker->recorder, REJECT_FAR_TIME, line->text, number);
+        else if (head_watch_may_hold(&worker->ingest->heads, hit.time_ms))
+            note_sighting(worker, block, number, line, &hit);
+        break;
+    case LINE_DIRECTIVE:
+        recorder_add_filtered(worker->recorder, FILTER_DIRECTIVE, 1);
+        break;
+    case LINE_REJECTED:
+        recorder_add_rejected_line(worker->recorder, reason, line->text, number);
+        break;
+    }
+}
+
+static void parse_block(struct worker *worker, const struct block *block)
+{
+    struct slice rest = {block->bytes, block->size};
+    struct line line;
+    uint32_t number = 0;
+    begin_lines(worker, block);
     recorder_begin_block(worker->recorder, block->input, block->number);
     if (block->overlong)
         recorder_add_rejected(worker->recorder, REJECT_OVERLONG, block->overlong);
-    while (lines_next(&rest, &line)) {
-        struct hit hit;
-        enum reject_reason reason;
-        if (format_parse(format, clock, line, &hit, &reason))
-            recorder_add_hit(worker->recorder, &hit);
-        else
-            recorder_add_rejected(worker->recorder, reason, 1);
-    }
+    for (; number < block->skip && lines_next(&rest, &line); number++)
+        recorder_add_filtered(worker->recorder,
+                              worker->ingest->inputs->items[block->input].skip_reason, 1);
+    for (; lines_next(&rest, &line); number++)
+        parse_line(worker, block, number, &line);
 }
 
 static void *run_worker(void *argument)
 {
     struct worker *worker = argument;
     struct ingest *ingest = worker->ingest;
-    struct line_clock clock;
-    line_clock_init(&clock, ingest->options->zone_s);
     struct block *block;
     while ((block = queue_take(ingest->filled))) {
-        parse_block(worker, &clock, block);
+        parse_block(worker, block);
         queue_put(ingest->unused, block);
     }
     return NULL;
@@ -65,22 +163,46 @@ static void note_progress(struct ingest *ingest, uint64_t more_bytes)
     pthread_mutex_unlock(&ingest->lock);
 }
 
+static uint64_t count_lines(const struct block *block)
+{
+    struct slice rest = {block->bytes, block->size};
+    uint64_t count = 0;
+    while (rest.size) {
+        const char *newline = memchr(rest.at, '\n', rest.size);
+        rest = newline ? slice_from(rest, (size_t)(newline - rest.at) + 1) : (struct slice){0};
+        count++;
+    }
+    return count;
+}
+
+/* Of the lines that are left out at the start of an input those in this block. */
+static void set_skip(struct block *block, uint64_t *left)
+{
+    block->skip = *left;
+    if (*left && *left != SKIP_ALL_LINES) {
+        uint64_t lines = count_lines(block);
+        *left -= lines < *left ? lines : *left;
+    }
+}
+
 /* The block that the probe of a pipe has read already. */
 static void pass_first_block(struct ingest *ingest, uint32_t number)
 {
-    const struct block *first = ingest->inputs->items[number].first_block;
+    const struct input *input = &ingest->inputs->items[number];
+    const struct block *first = input->first_block;
     if (!first || (first->size == 0 && first->overlong == 0))
         return;
     struct block *block = queue_take(ingest->unused);
     memcpy(block, first, sizeof *block);
     block->input = number;
+    block->skip = input->skip_lines; /* of a pipe all or nothing */
     queue_put(ingest->filled, block);
 }
 
 static void pass_blocks(struct ingest *ingest, uint32_t number, struct source *source,
                         struct line_reader *reader)
 {
-    uint64_t seen_bytes = 0;
+    uint64_t seen_bytes = 0, left = ingest->inputs->items[number].skip_lines;
     for (;;) {
         struct block *block = queue_take(ingest->unused);
         if (!line_reader_fill(reader, block)) {
@@ -88,6 +210,7 @@ static void pass_blocks(struct ingest *ingest, uint32_t number, struct source *s
             return;
         }
         block->input = number;
+        set_skip(block, &left);
         queue_put(ingest->filled, block);
         note_progress(ingest, source_consumed(source) - seen_bytes);
         seen_bytes = source_consumed(source);
@@ -117,15 +240,11 @@ static void read_input(struct ingest *ingest, uint32_t number)
 {
     struct input *input = &ingest->inputs->items[number];
     struct error error = {0};
-    struct source *source = input->source ? input->source : source_open(input->path, &error);
-    if (!source) {
+    struct source *source = NULL;
+    struct line_reader *reader = input_open_reader(input, &source, &error);
+    if (!reader) {
         note_error(ingest, &error);
         return;
-    }
-    struct line_reader *reader = input->reader;
-    if (!reader) {
-        reader = mem_alloc(sizeof *reader);
-        line_reader_init(reader, source);
     }
     pass_first_block(ingest, number);
     pass_blocks(ingest, number, source, reader);
@@ -169,34 +288,72 @@ static struct worker *start_workers(struct ingest *ingest)
     struct worker *workers = mem_zeroed(count, sizeof *workers);
     struct recorder_options options = ingest->options->recorder;
     options.input_count = ingest->inputs->count;
+    options.windows = ingest->windows;
     options.key = hash_key_random();
     for (unsigned i = 0; i < count; i++) {
         workers[i].ingest = ingest;
         workers[i].recorder = recorder_new(&options);
+        workers[i].parser = line_parser_new(ingest->options->detect.zone);
+        arena_init(&workers[i].formats);
         start_thread(&workers[i].thread, run_worker, &workers[i]);
     }
     return workers;
 }
 
-static struct event_table *finish_workers(struct worker *workers, unsigned count)
+/* What the workers have seen, in one list. */
+static void gather_sightings(struct ingest *ingest, const struct worker *worker)
 {
+    size_t count = ingest->sighting_count + worker->sighting_count;
+    if (worker->sighting_count == 0)
+        return;
+    ingest->sightings =
+        mem_grow(ingest->sightings, &ingest->sighting_capacity, count, sizeof *ingest->sightings);
+    memcpy(ingest->sightings + ingest->sighting_count, worker->sightings,
+           worker->sighting_count * sizeof *worker->sightings);
+    ingest->sighting_count = count;
+}
+
+static void clear_worker(struct worker *worker)
+{
+    recorder_free(worker->recorder);
+    line_parser_free(worker->parser);
+    arena_clear(&worker->formats);
+    mem_free(worker->sightings);
+}
+
+static struct event_table *finish_workers(struct ingest *ingest, struct worker *workers)
+{
+    unsigned count = ingest->options->threads;
     struct recorder **recorders = mem_zeroed(count, sizeof(struct recorder *));
     for (unsigned i = 0; i < count; i++) {
         pthread_join(workers[i].thread, NULL);
         recorders[i] = workers[i].recorder;
+        gather_sightings(ingest, &workers[i]);
     }
     struct event_table *table = event_table_new(recorders, count);
     for (unsigned i = 0; i < count; i++)
-        recorder_free(recorders[i]);
+        clear_worker(&workers[i]);
     mem_free(recorders);
     mem_free(workers);
     return table;
 }
 
+/* Each reader holds a file open; some descriptors are for outputs, databases and libraries. */
+static size_t descriptor_limit(void)
+{
+    enum { OTHERS = 24 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return SIZE_MAX;
+    return limit.rlim_cur > OTHERS ? (size_t)limit.rlim_cur - OTHERS : 1;
+}
+
 static unsigned reader_count(const struct ingest *ingest)
 {
-    size_t inputs = ingest->inputs->count ? ingest->inputs->count : 1;
-    return inputs < ingest->options->threads ? (unsigned)inputs : ingest->options->threads;
+    size_t count = ingest->options->threads, limit = descriptor_limit();
+    count = ingest->inputs->count < count ? ingest->inputs->count : count;
+    count = limit < count ? limit : count;
+    return count ? (unsigned)count : 1;
 }
 
 static void make_blocks(struct ingest *ingest, unsigned readers)
@@ -229,9 +386,72 @@ static void run_threads(struct ingest *ingest)
         start_thread(&threads[i], run_reader, ingest);
     for (unsigned i = 0; i < readers; i++)
         pthread_join(threads[i], NULL);
-    ingest->result->table = finish_workers(workers, ingest->options->threads);
+    ingest->result->table = finish_workers(ingest, workers);
     mem_free(threads);
     free_blocks(ingest);
+}
+
+/* Lines far from all others of their input are a broken clock's, and must not move anything. */
+static struct time_window *make_windows(const struct input_list *inputs)
+{
+    struct time_window *windows = mem_zeroed(inputs->count, sizeof *windows);
+    for (size_t i = 0; i < inputs->count; i++) {
+        int64_t median_ms = inputs->items[i].detection.median_ms;
+        windows[i] = median_ms == CIVIL_NO_TIME
+                         ? (struct time_window){INT64_MIN, INT64_MAX}
+                         : (struct time_window){median_ms - FAR_TIME_MS, median_ms + FAR_TIME_MS};
+    }
+    return windows;
+}
+
+static void run_once(struct ingest *ingest)
+{
+    ingest->next_input = 0;
+    ingest->done_bytes = 0;
+    ingest->sighting_count = 0;
+    head_watch_init(&ingest->heads, ingest->inputs);
+    run_threads(ingest);
+    head_watch_clear(&ingest->heads);
+}
+
+static bool can_repeat(const struct ingest *ingest)
+{
+    for (size_t i = 0; i < ingest->inputs->count; i++) {
+        if (!ingest->inputs->items[i].can_reopen)
+            return false;
+    }
+    return true;
+}
+
+/* With is_strict: damaged inputs that have counted until now are left out. True when there are. */
+static bool leave_out_damaged(struct ingest *ingest)
+{
+    bool has_changed = false;
+    for (size_t i = 0; ingest->options->is_strict && i < ingest->inputs->count; i++) {
+        struct input *input = &ingest->inputs->items[i];
+        bool is_damaged = source_status_is_damage(ingest->result->endings[i].status);
+        if (!is_damaged || input->skip_lines == SKIP_ALL_LINES)
+            continue;
+        input->skip_lines = SKIP_ALL_LINES;
+        input->skip_reason = FILTER_DAMAGED_FILE;
+        has_changed = true;
+    }
+    return has_changed;
+}
+
+/* What one reading has shown can ask for another one; each leaves out more lines, so it ends. */
+static bool has_to_repeat(struct ingest *ingest)
+{
+    if (ingest->error.code != ERROR_NONE)
+        return false;
+    bool has_changed = leave_out_damaged(ingest);
+    if (ingest->sighting_count && can_repeat(ingest))
+        has_changed |= identity_settle(ingest->inputs, ingest->sightings, ingest->sighting_count);
+    if (has_changed && !can_repeat(ingest))
+        error_set(&ingest->error, ERROR_FATAL,
+                  "an input is damaged, and with --strict all is read again without it, which a "
+                  "pipe cannot be; nothing was written");
+    return has_changed && ingest->error.code == ERROR_NONE;
 }
 
 bool ingest_run(struct input_list *inputs, const struct ingest_options *options,
@@ -243,11 +463,19 @@ bool ingest_run(struct input_list *inputs, const struct ingest_options *options,
     for (size_t i = 0; i < inputs->count; i++)
         result->endings[i].problem = "";
     struct ingest ingest = {.inputs = inputs, .options = options, .result = result};
+    identity_mark_copies(inputs);
+    ingest.windows = make_windows(inputs);
     for (size_t i = 0; i < inputs->count; i++)
         ingest.total_bytes += inputs->items[i].size_bytes;
     pthread_mutex_init(&ingest.lock, NULL);
-    run_threads(&ingest);
+    run_once(&ingest);
+    while (has_to_repeat(&ingest)) {
+        event_table_free(result->table);
+        run_once(&ingest);
+    }
     pthread_mutex_destroy(&ingest.lock);
+    mem_free(ingest.windows);
+    mem_free(ingest.sightings);
     if (ingest.error.code == ERROR_NONE)
         return true;
     *error = ingest.error;

@@ -7,6 +7,9 @@
  *
  * Readers take the inputs in order, one at a time each; a block says which input it is from and
  * its number in it, so that it does not matter who parses it when. Memory for blocks is fixed.
+ *
+ * When it turns out that the end of one input is the beginning of another (identity.h), or, with
+ * is_strict, that an input is damaged, everything is read once more without those lines.
  */
 #ifndef FUNNEL_INGEST_H
 #define FUNNEL_INGEST_H
@@ -23,8 +26,9 @@ typedef void ingest_progress(void *context, uint64_t done_bytes, uint64_t total_
 
 struct ingest_options {
     unsigned threads;                 /* parse workers, and as many readers at most; at least 1 */
-    int32_t zone_s;                   /* of stamps without a zone */
-    struct recorder_options recorder; /* .input_count and .key are set by ingest_run */
+    struct detect_options detect;     /* as the inputs were opened with */
+    bool is_strict;                   /* of a damaged input nothing counts */
+    struct recorder_options recorder; /* .input_count, .windows and .key are set by ingest_run */
     ingest_progress *progress;        /* NULL: none */
     void *progress_context;
 };
@@ -42,7 +46,10 @@ struct ingest_result {
     struct arena texts;
 };
 
-/* False and *error when an input that could be opened a moment ago cannot any more. */
+/*
+ * False and *error when an input that could be opened a moment ago cannot any more, or would have
+ * to be read twice and is a pipe.
+ */
 bool ingest_run(struct input_list *inputs, const struct ingest_options *options,
                 struct ingest_result *result, struct error *error);
 void ingest_free(struct ingest_result *result);

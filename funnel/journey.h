@@ -24,6 +24,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/slice.h"
+#include "funnel/log_section.h"
 
 enum {
     JOURNEY_MAX_TOUCHPOINTS = 256,
@@ -124,6 +125,7 @@ struct journey {
     const char *name;
     const char *source; /* file name or "built-in" */
     int64_t visit_timeout_s;
+    struct log_section log; /* how the logs are written, as far as the file says */
     const char *const *stages;
     size_t stage_count;
     const struct touchpoint *touchpoints;

@@ -168,6 +168,14 @@ static bool read_visit(struct reader *reader, const struct config_node *visit)
            read_duration(reader, timeout, "timeout", "", &reader->draft->journey->visit_timeout_s);
 }
 
+/* What a file says of its logs takes the place of what its base says. */
+static bool read_log(struct reader *reader, const struct config_node *log)
+{
+    struct config config = reader->config;
+    config.arena = arena_of(reader); /* names outlive the tree */
+    return !log || log_section_read(&config, log, &reader->draft->journey->log);
+}
+
 /* ---- touchpoints ---- */
 
 static size_t find_touchpoint(const struct draft *draft, struct slice name)
@@ -519,13 +527,14 @@ static bool read_name(struct reader *reader, const struct config_node *name)
 
 static bool read_root(struct reader *reader, const struct config_node *root)
 {
-    static const char *const keys[] = {"journey",     "extends", "stages", "visit",
-                                       "touchpoints", "funnels", NULL};
+    static const char *const keys[] = {"journey", "extends",     "stages",  "visit",
+                                       "log",     "touchpoints", "funnels", NULL};
     return config_expect_keys(&reader->config, root, "a journey file", keys) &&
            read_name(reader, config_get(root, "journey")) &&
            read_extends(reader, config_get(root, "extends")) &&
            read_stages(reader, config_get(root, "stages")) &&
            read_visit(reader, config_get(root, "visit")) &&
+           read_log(reader, config_get(root, "log")) &&
            read_touchpoints(reader, config_get(root, "touchpoints")) &&
            read_funnels(reader, config_get(root, "funnels"));
 }

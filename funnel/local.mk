@@ -12,6 +12,7 @@ noinst_LIBRARIES += %D%/libfunnel.a
 	%D%/ingest.c %D%/ingest.h \
 	%D%/journey.h \
 	%D%/journey_file.c \
+	%D%/log_section.c %D%/log_section.h \
 	%D%/journey_texts.S \
 	%D%/recorder.c %D%/recorder.h \
 	%D%/report.c %D%/report.h \

@@ -27,6 +27,7 @@ struct recorder *recorder_new(const struct recorder_options *options)
     recorder->inputs = mem_zeroed(options->input_count, sizeof *recorder->inputs);
     for (size_t i = 0; i < options->input_count; i++)
         recorder->inputs[i].first_ms = recorder->inputs[i].last_ms = CIVIL_NO_TIME;
+    recorder->samples = mem_zeroed(options->input_count, sizeof *recorder->samples);
     recorder->recent = mem_zeroed(1, sizeof *recorder->recent);
     return recorder;
 }
@@ -49,6 +50,9 @@ void recorder_free(struct recorder *recorder)
     mem_free(recorder->chunks);
     mem_free(recorder->runs);
     mem_free(recorder->spans);
+    for (size_t i = 0; i < recorder->options.input_count; i++)
+        mem_free(recorder->samples[i]);
+    mem_free(recorder->samples);
     mem_free(recorder->inputs);
     mem_free(recorder->recent);
     mem_free(recorder);
@@ -243,6 +247,15 @@ static uint32_t mark_number(struct recorder *recorder, uint32_t number, const st
     return page->last_mark;
 }
 
+/* Rounded; one that is too long is the longest. */
+static uint32_t duration_ms_of(const struct hit *hit)
+{
+    if (hit->duration_us < 0)
+        return EVENT_NO_DURATION;
+    int64_t duration_ms = hit->duration_us / 1000 + (hit->duration_us % 1000 >= 500);
+    return duration_ms < EVENT_NO_DURATION ? (uint32_t)duration_ms : EVENT_NO_DURATION - 1;
+}
+
 /* Page views become events; calls and other methods only where a rule marks them. */
 static void add_journey(struct recorder *recorder, const struct hit *hit, uint32_t visitor)
 {
@@ -257,6 +270,7 @@ static void add_journey(struct recorder *recorder, const struct hit *hit, uint32
                                         .visitor = visitor,
                                         .page = page,
                                         .mark = mark,
+                                        .duration_ms = duration_ms_of(hit),
                                         .status = hit->status,
                                         .kind = (uint8_t)kind});
 }
@@ -264,14 +278,32 @@ static void add_journey(struct recorder *recorder, const struct hit *hit, uint32
 static void count_hit(struct recorder *recorder, const struct hit *hit)
 {
     struct input_counts *counts = recorder->counts;
-    counts->counted++;
+    counts->lines++;
+    counts->counted_by[hit->oddity]++;
     if (counts->first_ms == CIVIL_NO_TIME || hit->time_ms < counts->first_ms)
         counts->first_ms = hit->time_ms;
-    if (counts->last_ms == CIVIL_NO_TIME || hit->time_ms > counts->last_ms)
+    if (hit->time_ms > counts->last_ms) /* CIVIL_NO_TIME is the smallest number */
         counts->last_ms = hit->time_ms;
-    recorder->kinds.asset_hits += hit->request.kind == KIND_ASSET;
-    recorder->kinds.call_hits += hit->request.kind == KIND_CALL;
-    recorder->kinds.has_zoneless_times |= !hit->has_zone;
+    recorder->kinds.hits[hit->request.kind]++;
+    if (hit->duration_us >= 0)
+        recorder->kinds.timed_hits++;
+    if (!hit->has_zone)
+        recorder->kinds.zoneless_hits++;
+}
+
+/* Of an input's hits those are counted that are inside its window and between since and until. */
+static void set_counted_times(struct recorder *recorder, uint32_t input)
+{
+    const struct recorder_options *options = &recorder->options;
+    recorder->from_ms = options->since_ms;
+    recorder->to_ms = options->until_ms;
+    if (!options->windows)
+        return;
+    const struct time_window *window = &options->windows[input];
+    if (window->earliest_ms > recorder->from_ms)
+        recorder->from_ms = window->earliest_ms;
+    if (window->latest_ms < recorder->to_ms)
+        recorder->to_ms = window->latest_ms + 1;
 }
 
 void recorder_begin_block(struct recorder *recorder, uint32_t input, uint32_t block)
@@ -281,15 +313,27 @@ void recorder_begin_block(struct recorder *recorder, uint32_t input, uint32_t bl
     recorder->runs[recorder->run_count++] =
         (struct event_run){.input = input, .block = block, .first = recorder->event_count};
     recorder->counts = &recorder->inputs[input];
+    set_counted_times(recorder, input);
 }
 
-void recorder_add_hit(struct recorder *recorder, const struct hit *hit)
+/* A wrong clock comes first: such a line is rejected whatever --since and --until say. */
+static bool add_uncounted(struct recorder *recorder, int64_t time_ms)
 {
-    recorder->counts->lines++;
-    if (hit->time_ms < recorder->options.since_ms || hit->time_ms >= recorder->options.until_ms) {
-        recorder->counts->filtered++;
-        return;
-    }
+    const struct time_window *windows = recorder->options.windows;
+    uint32_t input = recorder->runs[recorder->run_count - 1].input;
+    bool is_far =
+        windows && (time_ms < windows[input].earliest_ms || time_ms > windows[input].latest_ms);
+    if (is_far)
+        recorder_add_rejected(recorder, REJECT_FAR_TIME, 1);
+    else
+        recorder_add_filtered(recorder, FILTER_TIME, 1);
+    return !is_far;
+}
+
+bool recorder_add_hit(struct recorder *recorder, const struct hit *hit)
+{
+    if (hit->time_ms < recorder->from_ms || hit->time_ms >= recorder->to_ms)
+        return add_uncounted(recorder, hit->time_ms);
     count_hit(recorder, hit);
     struct visitor_key key = key_of(recorder, hit);
     uint32_t visitor = visitor_number(recorder, &key);
@@ -298,6 +342,14 @@ void recorder_add_hit(struct recorder *recorder, const struct hit *hit)
     recorder->kinds.bot_hits += is_bot;
     if (!is_bot || recorder->options.includes_bots)
         add_journey(recorder, hit, visitor);
+    return true;
+}
+
+void recorder_add_filtered(struct recorder *recorder, enum filter_reason reason, uint64_t lines)
+{
+    struct input_counts *counts = recorder->counts;
+    counts->lines += lines;
+    counts->filtered_by[reason] += lines;
 }
 
 void recorder_add_rejected(struct recorder *recorder, enum reject_reason reason, uint64_t lines)
@@ -305,4 +357,51 @@ void recorder_add_rejected(struct recorder *recorder, enum reject_reason reason,
     struct input_counts *counts = recorder->counts;
     counts->lines += lines;
     counts->rejected_by[reason] += lines;
+}
+
+void recorder_add_rejected_line(struct recorder *recorder, enum reject_reason reason,
+                                struct slice line, uint32_t number)
+{
+    recorder_add_rejected(recorder, reason, 1);
+    recorder_add_sample(recorder, reason, line, number);
+}
+
+/* Samples */
+
+static bool is_before(const struct line_sample *sample, uint32_t block, uint32_t line)
+{
+    return sample->block != block ? sample->block < block : sample->line <= line;
+}
+
+struct line_sample *input_samples_place(struct input_samples *samples, enum reject_reason reason,
+                                        uint32_t block, uint32_t line)
+{
+    struct line_sample *lines = samples->lines[reason];
+    size_t count = samples->counts[reason], at = count;
+    while (at > 0 && !is_before(&lines[at - 1], block, line))
+        at--;
+    if (at == SAMPLE_LINES)
+        return NULL;
+    if (count == SAMPLE_LINES)
+        count--;
+    memmove(&lines[at + 1], &lines[at], (count - at) * sizeof *lines);
+    samples->counts[reason] = (uint8_t)(count + 1);
+    lines[at].block = block;
+    lines[at].line = line;
+    return &lines[at];
+}
+
+/* A blank line has nothing to show. */
+void recorder_add_sample(struct recorder *recorder, enum reject_reason reason, struct slice line,
+                         uint32_t number)
+{
+    const struct event_run *run = &recorder->runs[recorder->run_count - 1];
+    struct input_samples **samples = &recorder->samples[run->input];
+    if (reason == REJECT_BLANK)
+        return;
+    if (!*samples)
+        *samples = mem_zeroed(1, sizeof **samples);
+    struct line_sample *sample = input_samples_place(*samples, reason, run->block, number);
+    if (sample)
+        sample_mask(line, sample->text);
 }

@@ -14,6 +14,9 @@
  * whichever worker saw which hit and in whatever order: so visits come out exactly, and assets
  * cost no memory.
  *
+ * Lines that are no hit are counted by reason, and the first of each input and reason are kept as
+ * samples (parser/sample.h).
+ *
  * Small direct-mapped caches stand before the keyed tables. Their index is cheap and can be
  * guessed, so a hostile log can make them miss, and then costs what the keyed table costs, no more.
  */
@@ -28,12 +31,16 @@
 #include "funnel/rules.h"
 #include "parser/agent.h"
 #include "parser/hit.h"
+#include "parser/sample.h"
+
+#define EVENT_NO_DURATION UINT32_MAX
 
 struct event {
     int64_t time_ms;
     uint32_t visitor;
-    uint32_t page; /* number of its path */
-    uint32_t mark; /* number of its touch_marks; 0: none */
+    uint32_t page;        /* number of its path */
+    uint32_t mark;        /* number of its touch_marks; 0: none */
+    uint32_t duration_ms; /* of the answer; EVENT_NO_DURATION unknown */
     uint16_t status;
     uint8_t kind; /* enum request_kind */
 };
@@ -65,17 +72,43 @@ static inline uint64_t visitor_key_hash(struct hash_key hash_key, const struct v
     return hash_bytes(hash_key, &packed, sizeof packed);
 }
 
-/* What became of the lines of one input. */
+/* What became of the lines of one input: lines is the sum of all the others. */
 struct input_counts {
-    uint64_t lines, counted, filtered;
-    uint64_t rejected_by[REJECT_COUNT];
+    uint64_t lines;
     int64_t first_ms, last_ms; /* of counted lines; CIVIL_NO_TIME when there is none */
+    uint64_t counted_by[ODD_COUNT];
+    uint64_t filtered_by[FILTER_COUNT];
+    uint64_t rejected_by[REJECT_COUNT];
 };
 
+/* The first rejected lines of one input by reason, as they may be shown. */
+enum { SAMPLE_LINES = 3 };
+struct line_sample {
+    uint32_t block, line; /* where: line counts from 0 within the block */
+    char text[SAMPLE_BYTES + 1];
+};
+struct input_samples {
+    uint8_t counts[REJECT_COUNT];
+    struct line_sample lines[REJECT_COUNT][SAMPLE_LINES]; /* by place in the log */
+};
+
+/*
+ * Where the sample of that line is to be written, its block and line set; the last one makes room.
+ * NULL when it is not among the first ones.
+ */
+struct line_sample *input_samples_place(struct input_samples *samples, enum reject_reason reason,
+                                        uint32_t block, uint32_t line);
+
 struct kind_counts {
-    uint64_t bot_hits; /* of all kinds */
-    uint64_t asset_hits, call_hits;
-    bool has_zoneless_times;
+    uint64_t hits[KIND_COUNT]; /* by enum request_kind */
+    uint64_t bot_hits;         /* of all kinds */
+    uint64_t timed_hits;       /* that tell how long they took */
+    uint64_t zoneless_hits;    /* whose time does not name its zone */
+};
+
+/* The times that an input can have, both ends included; others come from a wrong clock. */
+struct time_window {
+    int64_t earliest_ms, latest_ms;
 };
 
 struct recorder_options {
@@ -85,6 +118,7 @@ struct recorder_options {
     int64_t visit_timeout_ms;
     int64_t since_ms, until_ms; /* [since, until); INT64_MIN, INT64_MAX: no limit */
     bool includes_bots;
+    const struct time_window *windows; /* by input; borrowed; NULL: any time is possible */
     size_t input_count;
 };
 
@@ -115,8 +149,10 @@ struct recorder {
     size_t run_count, run_capacity;
     struct span *spans; /* closed ones; the open ones are in the visitors */
     size_t span_count, span_capacity;
-    struct input_counts *inputs; /* by input */
-    struct input_counts *counts; /* of the input whose block is being recorded */
+    struct input_counts *inputs;    /* by input */
+    struct input_samples **samples; /* by input; NULL: no line to show */
+    struct input_counts *counts;    /* of the input whose block is being recorded */
+    int64_t from_ms, to_ms;         /* its hits in [from, to) are counted */
     struct kind_counts kinds;
     struct recent_numbers *recent;
 };
@@ -138,10 +174,23 @@ struct known_visitor {
 struct recorder *recorder_new(const struct recorder_options *options);
 void recorder_free(struct recorder *recorder); /* NULL is fine */
 
-/* Before the lines of a block. */
+/* Before the lines of a block. `block` is its number within the input. */
 void recorder_begin_block(struct recorder *recorder, uint32_t input, uint32_t block);
-void recorder_add_hit(struct recorder *recorder, const struct hit *hit);
+/*
+ * Counts the hit, or filters it by --since and --until. False when its time is outside the window
+ * of its input: it is then rejected as REJECT_FAR_TIME, and its line can be shown
+ * (recorder_add_sample).
+ */
+bool recorder_add_hit(struct recorder *recorder, const struct hit *hit);
+void recorder_add_filtered(struct recorder *recorder, enum filter_reason reason, uint64_t lines);
+/* Lines that are not there to be shown. */
 void recorder_add_rejected(struct recorder *recorder, enum reject_reason reason, uint64_t lines);
+/* One line; `number` counts from 0 within the block. */
+void recorder_add_rejected_line(struct recorder *recorder, enum reject_reason reason,
+                                struct slice line, uint32_t number);
+/* A line that is counted already; kept when it is among the first of its input and reason. */
+void recorder_add_sample(struct recorder *recorder, enum reject_reason reason, struct slice line,
+                         uint32_t number);
 
 static inline const struct event *recorder_event(const struct recorder *recorder, size_t position)
 {

@@ -4,8 +4,7 @@
  * The analysis fills it, the outputs only read it; an output that computes something is in the
  * wrong room. Everything lives in the report's arena.
  *
- *     report -> inputs[]                                what was read, and what became of every
- * line
+ *     report -> inputs[]                                what was read, and what became of the lines
  *            -> totals
  *            -> funnels[] -> steps[]                    people per step
  *            -> touchpoints[]
@@ -31,27 +30,55 @@
 
 #define REPORT_NO_COUNT UINT64_MAX
 
+/* Where lines went, by reason; and a few of the rejected ones, masked (parser/sample.h). */
+enum { REPORT_SAMPLES = 3 };
+struct report_fates {
+    uint64_t lines, counted, filtered, rejected; /* lines = counted + filtered + rejected */
+    uint64_t counted_by[ODD_COUNT];              /* add up to counted; and so on */
+    uint64_t filtered_by[FILTER_COUNT];
+    uint64_t rejected_by[REJECT_COUNT];
+    const char *samples[REJECT_COUNT][REPORT_SAMPLES]; /* in log order; NULL: no more */
+};
+
+/* One way that lines can go. */
+struct report_fate {
+    const char *outcome; /* "counted", "filtered", "rejected" */
+    const char *reason;  /* "ordinary", ...; "time", ...; "format", ... */
+    uint64_t lines;
+    const char *const *samples; /* REPORT_SAMPLES of them; NULL unless rejected */
+};
+
+/* All of them, numbered from 0: counted, filtered, rejected, each by reason. */
+enum { REPORT_FATES = ODD_COUNT + FILTER_COUNT + REJECT_COUNT };
+struct report_fate report_fate(const struct report_fates *fates, size_t number);
+
 struct report_input {
     const char *file;        /* as named or found, "-" for standard input */
-    const char *format;      /* "combined", ...; "" when there was nothing to detect it from */
+    const char *format;      /* "combined", "combined behind syslog"; "" when it is not known */
     const char *compression; /* "gzip", "none" */
-    const char *status;      /* "complete", "truncated", "crc_error", "corrupt", ... (source.h) */
-    const char *problem;     /* a sentence about the damage, "" when complete */
+    /*
+     * "complete", "truncated", ... (source.h); "unknown_format", ... of what is no log (inputs.h);
+     * "already_counted": all of it stands in other inputs; "skipped": left out of a folder
+     */
+    const char *status;
+    const char *problem; /* a sentence about the damage, "" when there is none */
+    const char *note;    /* a sentence about something else ("the same content as ..."), or "" */
     bool is_damaged;
-    uint64_t lines, counted, filtered, rejected; /* lines = counted + filtered + rejected */
-    uint64_t rejected_by[REJECT_COUNT];
+    bool has_many_rejected; /* more than a tenth of its lines */
+    struct report_fates fates;
     int64_t first_ms, last_ms; /* CIVIL_NO_TIME when no line was counted */
 };
 
 struct report_totals {
-    uint64_t lines, counted, filtered, rejected;
-    uint64_t rejected_by[REJECT_COUNT];
-    uint64_t hits;       /* = counted; people's and bots' */
-    uint64_t page_views; /* of people, unless bots are included; so are visits and visitors */
+    struct report_fates fates; /* samples: the first of the inputs, in their order */
+    uint64_t hits;             /* = counted; people's and bots' */
+    uint64_t page_views;       /* of people, unless bots are included; so are visits and visitors */
     uint64_t visits, visitors;
     uint64_t visits_without_page_views; /* assets or calls only; part of visits */
     uint64_t bot_hits, bot_visits, bot_visitors;
     uint64_t asset_hits, call_hits; /* people's and bots' */
+    uint64_t timed_hits;            /* that tell how long they took */
+    uint64_t zoneless_hits;         /* whose time does not name its zone */
     int64_t first_ms, last_ms;
     uint64_t regions; /* known countries seen, before small ones are folded */
     uint64_t unknown_region_visits;
@@ -85,7 +112,8 @@ struct report_touchpoint {
     const char *name, *stage, *intent; /* "" when none */
     uint64_t hits, visits, visitors;   /* that reached it */
     uint64_t failed;                   /* hits that attempted it in vain */
-    double median_duration_ms;         /* NAN when the log has no durations */
+    double median_duration_ms;         /* of the answers that reached it and have a duration; NAN
+                                          when none has */
 };
 
 struct report_value {
@@ -152,8 +180,8 @@ struct report_method {
 struct report {
     struct report_method method;
     struct report_totals totals;
-    const struct report_input *inputs; /* by first time, then name */
-    size_t input_count;
+    const struct report_input *inputs; /* by first time, then name; the skipped ones by name */
+    size_t input_count, skipped_count; /* the last skipped_count were not read */
     const struct report_funnel *funnels;
     size_t funnel_count;
     const struct report_touchpoint *touchpoints;

@@ -13,6 +13,37 @@ struct counting {
     int64_t timeout_ms;
 };
 
+/* Durations */
+
+static void add_duration(struct durations *durations, int64_t duration_ms)
+{
+    durations->items_ms = mem_grow(durations->items_ms, &durations->capacity, durations->count + 1,
+                                   sizeof *durations->items_ms);
+    durations->items_ms[durations->count++] = duration_ms;
+}
+
+static int compare_times(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void sort_each(struct durations *durations, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (durations[i].count)
+            qsort(durations[i].items_ms, durations[i].count, sizeof *durations[i].items_ms,
+                  compare_times);
+    }
+}
+
+static void free_each(struct durations *durations, size_t count)
+{
+    for (size_t i = 0; durations && i < count; i++)
+        mem_free(durations[i].items_ms);
+    mem_free(durations);
+}
+
 /* Places and people */
 
 static void locate_visitors(const struct counting *counting, struct geo *geo)
@@ -52,13 +83,18 @@ static void merge_touch_sets(struct touch_set *into, const struct touch_set *fro
         into->words[i] |= from->words[i];
 }
 
-/* hits and failed of one event */
-static void count_marks(const struct counting *counting, const struct touch_marks *marks)
+/* hits, failed and answers of one event */
+static void count_event(const struct counting *counting, const struct event *event)
 {
     struct touch_tally *touches = &counting->tally->touches;
+    const struct touch_marks *marks = &counting->table->marks[event->mark];
+    bool is_timed = touches->answers && event->duration_ms != EVENT_NO_DURATION;
     for (unsigned i = 0; i < counting->journey->touchpoint_count; i++) {
-        touches->hits[i] += touch_set_has(&marks->reached, i);
+        bool is_reached = touch_set_has(&marks->reached, i);
+        touches->hits[i] += is_reached;
         touches->failed[i] += touch_set_has(&marks->failed, i);
+        if (is_reached && is_timed)
+            add_duration(&touches->answers[i], event->duration_ms);
     }
 }
 
@@ -68,11 +104,11 @@ static struct touch_set touch_visit(const struct counting *counting, const struc
     const struct event_table *table = counting->table;
     struct touch_set reached = {0};
     for (size_t i = 0; i < visit->event_count; i++) {
-        uint32_t mark = table->events[visit->first_event + i].mark;
-        if (mark == 0)
+        const struct event *event = &table->events[visit->first_event + i];
+        if (event->mark == 0)
             continue;
-        count_marks(counting, &table->marks[mark]);
-        merge_touch_sets(&reached, &table->marks[mark].reached);
+        count_event(counting, event);
+        merge_touch_sets(&reached, &table->marks[event->mark].reached);
     }
     return reached;
 }
@@ -107,10 +143,14 @@ static void count_touches(const struct counting *counting)
         mem_zeroed(counting->tally->place_count * touchpoints, sizeof *touches->counts);
     touches->hits = mem_zeroed(touchpoints, sizeof *touches->hits);
     touches->failed = mem_zeroed(touchpoints, sizeof *touches->failed);
+    if (counting->table->kinds.timed_hits)
+        touches->answers = mem_zeroed(touchpoints, sizeof *touches->answers);
     for (size_t i = 0; i < counting->table->visitor_count; i++) {
         if (counting->table->visitors[i].event_count)
             touch_visitor(counting, i);
     }
+    if (touches->answers)
+        sort_each(touches->answers, touchpoints);
 }
 
 /* Funnels */
@@ -128,13 +168,6 @@ static void count_step(struct step_counts *counts, bool is_end, enum funnel_endi
     counts->advanced += !is_end;
     counts->dropped += is_end && ending == FUNNEL_DROPPED;
     counts->open += is_end && ending == FUNNEL_OPEN;
-}
-
-static void add_duration(struct durations *durations, int64_t duration_ms)
-{
-    durations->items_ms = mem_grow(durations->items_ms, &durations->capacity, durations->count + 1,
-                                   sizeof *durations->items_ms);
-    durations->items_ms[durations->count++] = duration_ms;
 }
 
 static void count_chain(struct funnel_tally *tally, const struct funnel_run *run,
@@ -212,22 +245,6 @@ static void run_visitor(const struct funnel_counting *funnel, size_t number)
                   table->visits[visitor->first_visit + visitor->visit_count - 1].last_ms);
 }
 
-static int compare_times(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
-static void sort_durations(struct funnel_tally *tally)
-{
-    for (size_t step = 0; step < tally->funnel->step_count; step++) {
-        struct durations *durations = &tally->from_previous[step];
-        if (durations->count)
-            qsort(durations->items_ms, durations->count, sizeof *durations->items_ms,
-                  compare_times);
-    }
-}
-
 /* A step's people add up, at every place and in total, and the places add up to the total. */
 static void check_sums(const struct funnel_tally *tally, size_t place_count)
 {
@@ -273,7 +290,7 @@ static void count_funnel(const struct counting *counting, const struct funnel *f
             run_visitor(&one, i);
     }
     mem_free(one.masks);
-    sort_durations(tally);
+    sort_each(tally->from_previous, funnel->step_count);
     check_sums(tally, places);
 }
 
@@ -304,9 +321,7 @@ struct tally *tally_new(const struct event_table *table, const struct journey *j
 
 static void free_funnel(struct funnel_tally *tally)
 {
-    for (size_t step = 0; step < tally->funnel->step_count; step++)
-        mem_free(tally->from_previous[step].items_ms);
-    mem_free(tally->from_previous);
+    free_each(tally->from_previous, tally->funnel->step_count);
     mem_free(tally->steps);
     mem_free(tally->total);
 }
@@ -321,6 +336,7 @@ void tally_free(struct tally *tally)
     mem_free(tally->touches.counts);
     mem_free(tally->touches.hits);
     mem_free(tally->touches.failed);
+    free_each(tally->touches.answers, tally->touchpoint_count);
     mem_free(tally->people);
     mem_free(tally->place_of);
     mem_free(tally);

@@ -39,6 +39,8 @@ struct touch_counts {
 struct touch_tally {
     struct touch_counts *counts; /* [place * touchpoint_count + touchpoint] */
     uint64_t *hits, *failed;     /* [touchpoint] */
+    struct durations *answers;   /* [touchpoint], of hits that reached it; sorted; NULL when no hit
+                                    of the table has a duration */
 };
 
 struct tally {

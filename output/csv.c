@@ -1,7 +1,6 @@
 #include "output/csv.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 #include "base/printable.h"
 #include "output/number.h"
@@ -106,19 +105,26 @@ static void time_measure(struct row *row, const char *name, int64_t at_ms)
     end_row(row);
 }
 
+/* "counted_ordinary", ...: every reason, also those that no line has. */
+static void write_fates(struct row *row, const struct report_fates *fates)
+{
+    for (size_t i = 0; i < REPORT_FATES; i++) {
+        struct report_fate fate = report_fate(fates, i);
+        char *name = mem_format("%s_%s", fate.outcome, fate.reason);
+        measure(row, name, fate.lines);
+        mem_free(name);
+    }
+}
+
 static void write_summary(const struct report *report, size_t dimension, struct row *row)
 {
     (void)dimension;
     const struct report_totals *totals = &report->totals;
-    measure(row, "lines", totals->lines);
-    measure(row, "counted", totals->counted);
-    measure(row, "filtered", totals->filtered);
-    measure(row, "rejected", totals->rejected);
-    for (size_t reason = 0; reason < REJECT_COUNT; reason++) {
-        char name[64];
-        snprintf(name, sizeof name, "rejected_%s", reject_reason_name((enum reject_reason)reason));
-        measure(row, name, totals->rejected_by[reason]);
-    }
+    measure(row, "lines", totals->fates.lines);
+    measure(row, "counted", totals->fates.counted);
+    measure(row, "filtered", totals->fates.filtered);
+    measure(row, "rejected", totals->fates.rejected);
+    write_fates(row, &totals->fates);
     measure(row, "hits", totals->hits);
     measure(row, "page_views", totals->page_views);
     measure(row, "visits", totals->visits);
@@ -129,6 +135,7 @@ static void write_summary(const struct report *report, size_t dimension, struct 
     measure(row, "bot_visitors", totals->bot_visitors);
     measure(row, "asset_hits", totals->asset_hits);
     measure(row, "call_hits", totals->call_hits);
+    measure(row, "timed_hits", totals->timed_hits);
     time_measure(row, "first_time", totals->first_ms);
     time_measure(row, "last_time", totals->last_ms);
     measure(row, "regions", totals->regions);
@@ -146,13 +153,37 @@ static void write_inputs(const struct report *report, size_t dimension, struct r
         text_cell(row, input->format);
         text_cell(row, input->compression);
         text_cell(row, input->status);
-        count_cell(row, input->lines);
-        count_cell(row, input->counted);
-        count_cell(row, input->filtered);
-        count_cell(row, input->rejected);
+        count_cell(row, input->fates.lines);
+        count_cell(row, input->fates.counted);
+        count_cell(row, input->fates.filtered);
+        count_cell(row, input->fates.rejected);
         time_cell(row, input->first_ms);
         time_cell(row, input->last_ms);
+        text_cell(row, input->note);
         end_row(row);
+    }
+}
+
+static void write_fate(struct row *row, const char *file, const struct report_fate *fate)
+{
+    text_cell(row, file);
+    text_cell(row, fate->outcome);
+    text_cell(row, fate->reason);
+    count_cell(row, fate->lines);
+    for (size_t i = 0; i < REPORT_SAMPLES; i++)
+        text_cell(row, fate->samples && fate->samples[i] ? fate->samples[i] : "");
+    end_row(row);
+}
+
+static void write_lines(const struct report *report, size_t dimension, struct row *row)
+{
+    (void)dimension;
+    for (size_t i = 0; i < report->input_count; i++) {
+        for (size_t k = 0; k < REPORT_FATES; k++) {
+            struct report_fate fate = report_fate(&report->inputs[i].fates, k);
+            if (fate.lines)
+                write_fate(row, report->inputs[i].file, &fate);
+        }
     }
 }
 
@@ -261,8 +292,9 @@ struct table {
 static const struct table tables[] = {
     {"summary", "measure,value", write_summary},
     {"inputs",
-     "file,format,compression,status,lines,counted,filtered,rejected,first_time,last_time",
+     "file,format,compression,status,lines,counted,filtered,rejected,first_time,last_time,note",
      write_inputs},
+    {"lines", "file,outcome,reason,lines,sample_1,sample_2,sample_3", write_lines},
     {"funnel",
      "funnel,step,touchpoint,entered,advanced,dropped,open,excluded,attempted_failed,"
      "rate_from_start,rate_from_previous,ci_low,ci_high,median_seconds,p90_seconds",
@@ -276,7 +308,7 @@ static const struct table tables[] = {
     {"touchpoints_by_*", "touchpoint,*,visits,visitors,visit_rate,rest_visit_rate,q_value,flag",
      write_touchpoints_by},
 };
-enum { FUNNEL = 2, FUNNEL_BY = 4, PLAIN_TABLES = 4, TABLES_A_DIMENSION = 2 };
+enum { FUNNEL = 3, FUNNEL_BY = 5, PLAIN_TABLES = 5, TABLES_A_DIMENSION = 2 };
 
 size_t csv_document_count(const struct report *report)
 {

@@ -6,6 +6,7 @@
  *
  *     summary.csv                  measure, value
  *     inputs.csv                   one row a file
+ *     lines.csv                    one row a file, outcome and reason: what became of every line
  *     funnel.csv                   one row a step
  *     touchpoints.csv              one row a touchpoint
  *     funnel_by_<dimension>.csv    one row a step and value, all steps but the last

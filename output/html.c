@@ -12,6 +12,7 @@ enum {
     SHOWN_RANKED = 40, /* rows of one step by a dimension */
     SHOWN_VALUES = 20,
     GRID_VALUES = 12,
+    SHOWN_SKIPPED = 50,
 };
 
 /* report_style.S */
@@ -98,6 +99,11 @@ static void write_figures(const struct report *report, struct sink *sink)
     sink_text(sink, "</dl>\n");
 }
 
+static size_t read_count(const struct report *report)
+{
+    return report->input_count - report->skipped_count;
+}
+
 static void write_damage(const struct report *report, struct sink *sink)
 {
     size_t damaged = 0;
@@ -108,7 +114,7 @@ static void write_damage(const struct report *report, struct sink *sink)
     sink_text(sink, "<div class=\"alarm\" role=\"note\">\n");
     sentence(sink, "h2",
              mem_format("%s of %s files %s damaged: this report is not complete",
-                        number_grouped(damaged).text, number_grouped(report->input_count).text,
+                        number_grouped(damaged).text, number_grouped(read_count(report)).text,
                         damaged == 1 ? "is" : "are"));
     sink_text(sink, "\n<ul>\n");
     for (size_t i = 0; i < report->input_count; i++) {
@@ -546,15 +552,21 @@ static void write_input(const struct report_input *input, struct sink *sink)
     markup_text(sink, input->file);
     if (input->is_damaged)
         markup_element(sink, "span class=\"problem\"", input->problem);
+    char *many = wording_many_rejected(input);
+    if (many)
+        markup_element(sink, "span class=\"problem\"", many);
+    mem_free(many);
+    if (*input->note)
+        markup_element(sink, "span class=\"remark\"", input->note);
     sink_text(sink, "</th>");
     markup_element(sink, input->is_damaged ? "td class=\"status bad\"" : "td class=\"status\"",
                    input->status);
     markup_element(sink, "td", input->format);
     markup_element(sink, "td", input->compression);
-    markup_count(sink, input->lines);
-    markup_count(sink, input->counted);
-    markup_count(sink, input->filtered);
-    markup_count(sink, input->rejected);
+    markup_count(sink, input->fates.lines);
+    markup_count(sink, input->fates.counted);
+    markup_count(sink, input->fates.filtered);
+    markup_count(sink, input->fates.rejected);
     sink_text(sink, "<td class=\"n\">");
     markup_time(sink, input->first_ms);
     sink_text(sink, "</td><td class=\"n\">");
@@ -562,31 +574,78 @@ static void write_input(const struct report_input *input, struct sink *sink)
     sink_text(sink, "</td></tr>\n");
 }
 
-static void write_inputs(const struct report *report, struct sink *sink)
+static void write_files(const struct report *report, struct sink *sink)
 {
     static const struct markup_column columns[] = {
         {"File", false}, {"Status", false}, {"Format", false},  {"Compression", false},
         {"Lines", true}, {"Counted", true}, {"Filtered", true}, {"Rejected", true},
         {"First", true}, {"Last", true},
     };
-    const struct report_totals *totals = &report->totals;
+    size_t skipped = report->skipped_count;
+    size_t shown = skipped < SHOWN_SKIPPED ? skipped : SHOWN_SKIPPED;
+    sink_text(sink, "<div class=\"sheet\">\n");
+    markup_table(sink, "", "Every file that was read, or skipped; times in UTC", columns,
+                 sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < read_count(report) + shown; i++)
+        write_input(&report->inputs[i], sink);
+    markup_table_end(sink);
+    if (skipped > shown)
+        sentence(sink, "p class=\"note\"",
+                 mem_format("%s of %s skipped files are shown, and %s more %s in inputs.csv.",
+                            number_grouped(shown).text, number_grouped(skipped).text,
+                            number_grouped(skipped - shown).text,
+                            skipped - shown == 1 ? "is" : "are"));
+    sink_text(sink, "</div>\n");
+}
+
+static void write_fate(size_t number, const struct report_fates *fates, struct sink *sink)
+{
+    struct report_fate fate = report_fate(fates, number);
+    if (fate.lines == 0)
+        return;
+    sink_text(sink, "<tr>");
+    markup_element(sink, "th scope=\"row\"", fate.outcome);
+    sink_text(sink, "<td>");
+    markup_element(sink, "span", wording_fate(number));
+    for (size_t i = 0; fate.samples && i < REPORT_SAMPLES && fate.samples[i]; i++)
+        markup_element(sink, "code", fate.samples[i]);
+    sink_text(sink, "</td>");
+    markup_element(sink, "td", fate.reason);
+    markup_count(sink, fate.lines);
+    markup_percent(sink, (double)fate.lines / (double)fates->lines);
+    sink_text(sink, "</tr>\n");
+}
+
+/* Every line that was read stands in one row. */
+static void write_fates(const struct report_fates *fates, struct sink *sink)
+{
+    static const struct markup_column columns[] = {
+        {"Outcome", false}, {"Meaning", false}, {"Reason", false}, {"Lines", true}, {"Share", true},
+    };
+    sink_text(sink, "<div class=\"sheet\">\n");
+    markup_table(sink, "fates", "What became of the lines", columns,
+                 sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < REPORT_FATES; i++)
+        write_fate(i, fates, sink);
+    markup_table_end(sink);
+    sink_text(sink, "<p class=\"note\">Of rejected lines the first ones are shown, with what could "
+                    "tell a person masked. lines.csv has the numbers of each file.</p>\n</div>\n");
+}
+
+static void write_inputs(const struct report *report, struct sink *sink)
+{
+    const struct report_fates *fates = &report->totals.fates;
     sink_text(sink, "<section id=\"inputs\">\n<h2>Inputs</h2>\n");
     sentence(sink, "p class=\"note\"",
              mem_format("%s lines = %s counted + %s filtered + %s rejected.",
-                        number_grouped(totals->lines).text, number_grouped(totals->counted).text,
-                        number_grouped(totals->filtered).text,
-                        number_grouped(totals->rejected).text));
-    char *rejected = wording_rejected(totals->rejected_by, totals->rejected);
-    if (rejected)
-        markup_element(sink, "p class=\"note\"", rejected);
-    mem_free(rejected);
-    sink_text(sink, "\n<div class=\"sheet\">\n");
-    markup_table(sink, "", "Every file that was read; times in UTC", columns,
-                 sizeof columns / sizeof columns[0]);
-    for (size_t i = 0; i < report->input_count; i++)
-        write_input(&report->inputs[i], sink);
-    markup_table_end(sink);
-    sink_text(sink, "</div>\n</section>\n");
+                        number_grouped(fates->lines).text, number_grouped(fates->counted).text,
+                        number_grouped(fates->filtered).text,
+                        number_grouped(fates->rejected).text));
+    sink_byte(sink, '\n');
+    write_files(report, sink);
+    if (fates->lines)
+        write_fates(fates, sink);
+    sink_text(sink, "</section>\n");
 }
 
 static void term(struct sink *sink, const char *word, char *explanation)
@@ -596,8 +655,23 @@ static void term(struct sink *sink, const char *word, char *explanation)
     sink_byte(sink, '\n');
 }
 
-static void write_rules(const struct report_method *method, struct sink *sink)
+static void write_times(const struct report *report, struct sink *sink)
 {
+    char *zoneless = wording_zoneless(report), *timed = wording_timed(report);
+    term(sink, "Time zone",
+         mem_format("Times in UTC%s%s", zoneless ? ". " : ", by the zones in the log.",
+                    zoneless ? zoneless : ""));
+    if (timed)
+        term(sink, "Median answer",
+             mem_format("%s The median is that of the hits that reached a touchpoint and tell it.",
+                        timed));
+    mem_free(zoneless);
+    mem_free(timed);
+}
+
+static void write_rules(const struct report *report, struct sink *sink)
+{
+    const struct report_method *method = &report->method;
     term(sink, "Journey", mem_format("%s, from %s.", method->journey, method->journey_source));
     term(sink, "Visit",
          mem_format("A visitor's hits with no gap longer than %s. Its region is that of its first "
@@ -613,11 +687,7 @@ static void write_rules(const struct report_method *method, struct sink *sink)
     term(sink, "Dropped and open",
          mem_format("Dropped: reached a step, not the next, and the time for it is over. Open: the "
                     "log ends before that time does. A drop rate is dropped / (reached - open)."));
-    if (method->has_zoneless_times)
-        term(sink, "Time zone",
-             mem_format("Times in UTC; stamps without a zone were read as %s.", method->time_zone));
-    else
-        term(sink, "Time zone", mem_format("Times in UTC, by the zones in the log."));
+    write_times(report, sink);
 }
 
 static void write_statistics(const struct report_method *method, struct sink *sink)
@@ -662,7 +732,7 @@ static void write_method(const struct report *report, struct sink *sink)
 {
     sink_text(sink, "<section id=\"method\">\n<h2>Method and definitions</h2>\n"
                     "<div class=\"pair\">\n<dl class=\"sheet terms\">\n");
-    write_rules(&report->method, sink);
+    write_rules(report, sink);
     write_geo(report, sink);
     sink_text(sink, "</dl>\n<dl class=\"sheet terms\">\n");
     write_statistics(&report->method, sink);

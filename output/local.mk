@@ -1,6 +1,5 @@
 noinst_LIBRARIES += %D%/liboutput.a
 %C%_liboutput_a_SOURCES = \
-	%D%/columns.c %D%/columns.h \
 	%D%/csv.c %D%/csv.h \
 	%D%/html.c %D%/html.h \
 	%D%/markup.c %D%/markup.h \
@@ -9,6 +8,7 @@ noinst_LIBRARIES += %D%/liboutput.a
 	%D%/pick.c %D%/pick.h \
 	%D%/report_style.S \
 	%D%/text.c %D%/text.h \
+	%D%/text_table.c %D%/text_table.h \
 	%D%/wording.c %D%/wording.h
 
 output_floor = %D%/liboutput.a $(funnel_floor)

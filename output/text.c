@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "output/columns.h"
+#include "output/text_table.h"
 #include "output/number.h"
 #include "output/output.h"
 #include "output/pick.h"
@@ -10,15 +10,15 @@
 
 enum { SHOWN_LOSSES = 5, SHOWN_VALUES = 10, SHOWN_DAMAGES = 10 };
 
-static void header(struct columns *columns, const char *const *titles)
+static void header(struct text_table *table, const char *const *titles)
 {
-    for (size_t i = 0; i < columns->column_count; i++)
-        columns_cell(columns, titles[i]);
+    for (size_t i = 0; i < table->column_count; i++)
+        text_table_cell(table, titles[i]);
 }
 
-static void count_cell(struct columns *columns, uint64_t count)
+static void count_cell(struct text_table *table, uint64_t count)
 {
-    columns_cell(columns, number_grouped(count).text);
+    text_table_cell(table, number_grouped(count).text);
 }
 
 /* "2026-11-21 20:19:16" */
@@ -59,21 +59,64 @@ static void write_damage(const struct report *report, struct page *page)
                                    number_grouped(damaged - SHOWN_DAMAGES).text));
 }
 
+/* The reason that most lines have, of those with a line to show; REJECT_COUNT when none has. */
+static size_t reason_to_show(const struct report_fates *fates)
+{
+    size_t best = REJECT_COUNT;
+    for (size_t i = 0; i < REJECT_COUNT; i++) {
+        if (fates->samples[i][0] &&
+            (best == REJECT_COUNT || fates->rejected_by[i] > fates->rejected_by[best]))
+            best = i;
+    }
+    return best;
+}
+
+static void write_rejected(const struct report_totals *totals, struct page *page)
+{
+    char *rejected = wording_rejected(&totals->fates);
+    if (!rejected)
+        return;
+    page_line(page, rejected);
+    size_t reason = reason_to_show(&totals->fates);
+    if (reason < REJECT_COUNT)
+        page_line(page,
+                  mem_format("for example (%s): %s", reject_reason_name((enum reject_reason)reason),
+                             totals->fates.samples[reason][0]));
+}
+
+static void write_warnings(const struct report *report, struct page *page)
+{
+    size_t warned = 0;
+    for (size_t i = 0; i < report->input_count; i++) {
+        char *many = wording_many_rejected(&report->inputs[i]);
+        if (!many)
+            continue;
+        if (warned++ < SHOWN_DAMAGES) {
+            char *text = mem_format("Warning: %s: %s", report->inputs[i].file, many);
+            page_paragraph(page, INK_ALARM, 2, text);
+            mem_free(text);
+        }
+        mem_free(many);
+    }
+    if (warned > SHOWN_DAMAGES)
+        page_line(page, mem_format("and %s more files with many rejected lines",
+                                   number_grouped(warned - SHOWN_DAMAGES).text));
+}
+
 static void write_read(const struct report *report, struct page *page)
 {
     const struct report_totals *totals = &report->totals;
     page_heading(page, "Read");
     write_period(report, page);
     page_line(page, mem_format("%s, %s: %s counted, %s filtered, %s rejected",
-                               number_of(report->input_count, "file").text,
-                               number_of(totals->lines, "line").text,
-                               number_grouped(totals->counted).text,
-                               number_grouped(totals->filtered).text,
-                               number_grouped(totals->rejected).text));
-    char *rejected = wording_rejected(totals->rejected_by, totals->rejected);
-    if (rejected)
-        page_line(page, rejected);
+                               number_of(report->input_count - report->skipped_count, "file").text,
+                               number_of(totals->fates.lines, "line").text,
+                               number_grouped(totals->fates.counted).text,
+                               number_grouped(totals->fates.filtered).text,
+                               number_grouped(totals->fates.rejected).text));
+    write_rejected(totals, page);
     write_damage(report, page);
+    write_warnings(report, page);
 }
 
 static void write_people(const struct report *report, struct page *page)
@@ -93,17 +136,17 @@ static void write_people(const struct report *report, struct page *page)
                                number_of(totals->bot_visitors, "visitor").text));
 }
 
-static void write_step(const struct report_step *step, size_t number, struct columns *columns)
+static void write_step(const struct report_step *step, size_t number, struct text_table *table)
 {
     char *name =
         mem_format("%zu %s%s", number, step->touchpoint, step->optional ? " (optional)" : "");
-    columns_cell(columns, name);
+    text_table_cell(table, name);
     mem_free(name);
-    count_cell(columns, step->entered);
-    columns_cell(columns, number_percent(step->rate_from_previous).text);
-    count_cell(columns, step->dropped);
-    count_cell(columns, step->open);
-    columns_bar(columns, step->rate_from_start);
+    count_cell(table, step->entered);
+    text_table_cell(table, number_percent(step->rate_from_previous).text);
+    count_cell(table, step->dropped);
+    count_cell(table, step->open);
+    text_table_bar(table, step->rate_from_start);
 }
 
 static void write_funnel(const struct report_funnel *funnel, struct page *page)
@@ -111,15 +154,15 @@ static void write_funnel(const struct report_funnel *funnel, struct page *page)
     static const char *const titles[] = {"step", "reached", "of previous", "dropped", "open"};
     char *rule = wording_funnel_rule(funnel);
     char *heading = mem_format("Funnel %s, %s", funnel->name, rule);
-    struct columns columns;
+    struct text_table table;
     page_heading(page, heading);
     mem_free(heading);
     mem_free(rule);
-    columns_init(&columns, 5, 1, true);
-    header(&columns, titles);
+    text_table_init(&table, 5, 1, true);
+    header(&table, titles);
     for (size_t i = 0; i < funnel->step_count; i++)
-        write_step(&funnel->steps[i], i + 1, &columns);
-    columns_print(&columns, page);
+        write_step(&funnel->steps[i], i + 1, &table);
+    text_table_print(&table, page);
 }
 
 static void write_funnels(const struct report *report, struct page *page)
@@ -156,25 +199,25 @@ static void write_touchpoints(const struct report *report, struct page *page)
 {
     static const char *const titles[] = {"touchpoint", "stage", "visits",
                                          "visitors",   "hits",  "failed"};
-    struct columns columns;
+    struct text_table table;
     size_t left_out = 0;
-    columns_init(&columns, 6, 2, false);
-    header(&columns, titles);
+    text_table_init(&table, 6, 2, false);
+    header(&table, titles);
     for (size_t i = 0; i < report->touchpoint_count; i++) {
         const struct report_touchpoint *touchpoint = &report->touchpoints[i];
         if (touchpoint->visits == 0 && touchpoint->failed == 0) {
             left_out++;
             continue;
         }
-        columns_cell(&columns, touchpoint->name);
-        columns_cell(&columns, touchpoint->stage);
-        count_cell(&columns, touchpoint->visits);
-        count_cell(&columns, touchpoint->visitors);
-        count_cell(&columns, touchpoint->hits);
-        count_cell(&columns, touchpoint->failed);
+        text_table_cell(&table, touchpoint->name);
+        text_table_cell(&table, touchpoint->stage);
+        count_cell(&table, touchpoint->visits);
+        count_cell(&table, touchpoint->visitors);
+        count_cell(&table, touchpoint->hits);
+        count_cell(&table, touchpoint->failed);
     }
     page_heading(page, "Touchpoints");
-    columns_print(&columns, page);
+    text_table_print(&table, page);
     if (left_out)
         page_line(page,
                   mem_format("Not visited, and left out: %s of %s", number_grouped(left_out).text,
@@ -184,18 +227,18 @@ static void write_touchpoints(const struct report *report, struct page *page)
 static void write_values(const struct report_dimension *dimension, struct page *page)
 {
     static const char *const titles[] = {"", "visits", "visitors", "page views"};
-    struct columns columns;
-    columns_init(&columns, 4, 1, false);
-    header(&columns, titles);
+    struct text_table table;
+    text_table_init(&table, 4, 1, false);
+    header(&table, titles);
     for (size_t i = 0; i < dimension->value_count && i < SHOWN_VALUES; i++) {
         const struct report_value *value = &dimension->values[i];
-        columns_cell(&columns, value->label);
-        count_cell(&columns, value->visits);
-        count_cell(&columns, value->visitors);
-        count_cell(&columns, value->page_views);
+        text_table_cell(&table, value->label);
+        count_cell(&table, value->visits);
+        count_cell(&table, value->visitors);
+        count_cell(&table, value->page_views);
     }
     page_heading(page, dimension->title);
-    columns_print(&columns, page);
+    text_table_print(&table, page);
     if (dimension->value_count > SHOWN_VALUES)
         page_line(page, mem_format("and %s more",
                                    number_grouped(dimension->value_count - SHOWN_VALUES).text));
@@ -212,7 +255,7 @@ static void write_method(const struct report *report, struct page *page)
                          method->journey, method->journey_source,
                          number_duration((double)method->visit_timeout_s).text));
     if (method->has_zoneless_times)
-        page_line(page, mem_format("Times without a zone were read as %s.", method->time_zone));
+        page_line(page, wording_zoneless(report));
     if (method->geo_file_count == 0)
         page_line(page, mem_format("No region is known: there is no geo database."));
     for (size_t i = 0; i < method->geo_file_count; i++)

@@ -22,9 +22,10 @@ double wording_drop_rate(const struct report_step *step)
 
 static char *no_funnel(const struct report *report)
 {
-    if (report->totals.counted == 0 && report->totals.filtered)
+    const struct report_fates *fates = &report->totals.fates;
+    if (fates->counted == 0 && fates->filtered_by[FILTER_TIME])
         return mem_format("No hit lies between --since and --until, so there is nothing to show.");
-    if (report->totals.counted == 0)
+    if (fates->counted == 0)
         return mem_format("No line of the log was counted, so there is nothing to show. "
                           "\"sojourn detect\" tells how the lines are read.");
     if (report->funnel_count == 0)
@@ -125,21 +126,94 @@ char *wording_empty_funnels(const struct report *report)
     return text;
 }
 
-char *wording_rejected(const uint64_t rejected_by[REJECT_COUNT], uint64_t rejected)
+/* ": 30 format, 10 time" */
+static void append_reasons(char **text, const struct report_fates *fates)
 {
-    if (rejected == 0)
-        return NULL;
-    char *text = mem_format("%s %s", number_grouped(rejected).text,
-                            rejected == 1 ? "line was rejected" : "lines were rejected");
     const char *separator = ": ";
     for (size_t reason = 0; reason < REJECT_COUNT; reason++) {
-        if (rejected_by[reason] == 0)
+        if (fates->rejected_by[reason] == 0)
             continue;
-        append(&text, separator, number_grouped(rejected_by[reason]).text);
-        append(&text, " ", reject_reason_name((enum reject_reason)reason));
+        append(text, separator, number_grouped(fates->rejected_by[reason]).text);
+        append(text, " ", reject_reason_name((enum reject_reason)reason));
         separator = ", ";
     }
+}
+
+char *wording_rejected(const struct report_fates *fates)
+{
+    if (fates->rejected == 0)
+        return NULL;
+    char *text = mem_format("%s %s", number_grouped(fates->rejected).text,
+                            fates->rejected == 1 ? "line was rejected" : "lines were rejected");
+    append_reasons(&text, fates);
     return text;
+}
+
+/* What is no log at all has its problem told already. */
+char *wording_many_rejected(const struct report_input *input)
+{
+    const struct report_fates *fates = &input->fates;
+    if (!input->has_many_rejected || (input->is_damaged && fates->counted == 0))
+        return NULL;
+    char *text = mem_format("%s of its %s are rejected (%s)", number_grouped(fates->rejected).text,
+                            number_of(fates->lines, "line").text,
+                            number_percent((double)fates->rejected / (double)fates->lines).text);
+    append_reasons(&text, fates);
+    append(&text, "", ". \"sojourn detect\" tells how they are read.");
+    return text;
+}
+
+const char *wording_fate(size_t number)
+{
+    static const char *const words[REPORT_FATES] = {
+        [ODD_NONE] = "ordinary lines",
+        [ODD_OTHER_FORMAT] = "in the second format of their file",
+        [ODD_BINARY_REQUEST] = "TLS or other bytes that are no text in place of a request",
+        [ODD_NO_REQUEST] = "the client sent no request, or too slowly",
+        [ODD_EMPTY_REQUEST] = "an empty request",
+        [ODD_NOT_A_REQUEST] = "text that is no request",
+        [ODD_ABSOLUTE_FORM] = "the request names the whole URL, with its host",
+        [ODD_BLANK_IN_URL] = "a blank inside the URL",
+        [ODD_PROTOCOL] = "an unusual protocol, or none",
+        [ODD_NO_ANSWER] = "the client was gone before the answer; counts as 499",
+        [ODD_STRAY_QUOTE] = "a stray quote before the address",
+        [ODD_NAME] = "a host name, or none, in place of the address",
+        [ODD_NO_SIZE] = "no number of bytes",
+#define FILTERED(reason) [ODD_COUNT + (reason)]
+        FILTERED(FILTER_TIME) = "outside --since and --until",
+        FILTERED(FILTER_DIRECTIVE) = "headers and comments of the format",
+        FILTERED(FILTER_ALREADY_COUNTED) = "also in another file, and counted there",
+        FILTERED(FILTER_DAMAGED_FILE) = "of a damaged file, with --strict",
+#undef FILTERED
+#define REJECTED(reason) [ODD_COUNT + FILTER_COUNT + (reason)]
+        REJECTED(REJECT_BLANK) = "blank",
+        REJECTED(REJECT_OVERLONG) = "over 64 KiB long",
+        REJECTED(REJECT_FORMAT) = "without the fields of the format",
+        REJECTED(REJECT_TIME) = "not a possible date and time",
+        REJECTED(REJECT_FAR_TIME) = "years away from the other lines of the file",
+        REJECTED(REJECT_STATUS) = "the status is no number from 100 to 599",
+        REJECTED(REJECT_NUL) = "NUL bytes inside",
+#undef REJECTED
+    };
+    return words[number];
+}
+
+char *wording_zoneless(const struct report *report)
+{
+    if (!report->method.has_zoneless_times)
+        return NULL;
+    return mem_format("%s of %s stamps name no zone and are taken as %s.",
+                      number_grouped(report->totals.zoneless_hits).text,
+                      number_grouped(report->totals.hits).text, report->method.time_zone);
+}
+
+char *wording_timed(const struct report *report)
+{
+    const struct report_totals *totals = &report->totals;
+    if (totals->timed_hits == 0)
+        return NULL;
+    return mem_format("%s of the hits tell how long they took.",
+                      number_percent((double)totals->timed_hits / (double)totals->hits).text);
 }
 
 char *wording_funnel_rule(const struct report_funnel *funnel)

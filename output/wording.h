@@ -23,7 +23,22 @@ char *wording_loss(const struct report *report, const struct report_dimension *d
 const char *wording_no_loss(const struct report_dimension *dimension);
 
 /* "40 lines were rejected: 30 format, 10 time"; NULL when none was. */
-char *wording_rejected(const uint64_t rejected_by[REJECT_COUNT], uint64_t rejected);
+char *wording_rejected(const struct report_fates *fates);
+
+/*
+ * "30 of its 100 lines are rejected (30.0%): 20 format, 10 time. \"sojourn detect\" tells how they
+ * are read."; NULL when there is nothing to warn of.
+ */
+char *wording_many_rejected(const struct report_input *input);
+
+/* What a fate (report_fate) means, for people: "ordinary lines". */
+const char *wording_fate(size_t number);
+
+/* "99 of 100 stamps name no zone and are taken as UTC."; NULL when all name one. */
+char *wording_zoneless(const struct report *report);
+
+/* "40.0% of the hits tell how long they took."; NULL when none does. */
+char *wording_timed(const struct report *report);
 
 /* "Nobody entered: sign-up, renewal."; NULL when every funnel was entered. */
 char *wording_empty_funnels(const struct report *report);

@@ -1,9 +1,12 @@
 /*
  * detect: which format a log has.
  *
- * Every preset is tried on a sample of lines from the start of the input; the one that accepts
- * the most lines wins, the more specific one among equals (a combined line is also a common one).
- * The first lines are not trusted more than the others: a log may begin with scanners' rubbish.
+ * Every preset is tried on a sample of lines from the start of the input. Those that accept at
+ * least half as many lines as the best are plausible, and of them the one that knows the most
+ * fields wins (a combined line is also a common one). A line with a name where the address
+ * should be counts less. The first lines are not trusted more than the others: a log may begin with
+ * scanners' rubbish. Lines that most others do not look like are the second format's: the one that
+ * accepts most of what the first does not.
  */
 #ifndef PARSER_DETECT_H
 #define PARSER_DETECT_H
@@ -11,21 +14,33 @@
 #include <stddef.h>
 
 #include "parser/format.h"
+#include "parser/line_parser.h"
 #include "parser/lines.h"
 
-enum { DETECT_LINES = 1000 };
+enum { DETECT_LINES = 400 };
 
 struct detection {
-    const struct log_format *format;    /* NULL when no format accepts a line */
+    struct line_format line_format;     /* .format NULL when no format accepts a line */
     const struct log_format *runner_up; /* the next best that accepts a line, or NULL */
-    size_t lines;                       /* in the sample, blank ones left out */
-    size_t accepted;                    /* by `format` */
+    size_t lines;                       /* in the sample, blank ones and directives left out */
+    size_t accepted;                    /* by the format */
+    size_t second_accepted;             /* by the second format, of those the first does not */
     size_t runner_up_accepted;
-    int64_t first_ms; /* of the first accepted line; CIVIL_NO_TIME when there is none */
+    int64_t first_ms;        /* of the first accepted line; CIVIL_NO_TIME when there is none */
+    int64_t median_ms;       /* of the accepted lines */
+    struct slice first_line; /* the first accepted line, in the block */
+    bool has_names;          /* more than a quarter of the accepted lines have no address */
+    bool has_zone;           /* the first accepted line names its time zone */
 };
 
-/* `only`: judge this format alone (one given by the user), NULL for all presets. */
-struct detection detect_format(const struct block *block, const struct log_format *only,
-                               int32_t zone_s);
+struct detect_options {
+    const struct log_format *only; /* judge this format alone (given by the user); NULL: presets */
+    const struct field_map *map;   /* names for JSON, LTSV and columns; NULL: the usual ones */
+    const struct time_zone *zone;
+};
+
+/* The texts of formats that are made on the way (a preset with the user's names) live in arena. */
+struct detection detect_format(const struct block *block, const struct detect_options *options,
+                               struct arena *arena);
 
 #endif

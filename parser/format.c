@@ -3,88 +3,33 @@
 #include <endian.h>
 
 #include "base/scan.h"
+#include "parser/format_ops.h"
 
-#define TEXT(field, tail)                                                                          \
-    {                                                                                              \
-        field, UNTIL_TEXT, sizeof(tail) - 1, 0, tail                                               \
-    }
-#define SIZED(field, likely, tail)                                                                 \
-    {                                                                                              \
-        field, UNTIL_TEXT, sizeof(tail) - 1, likely, tail                                          \
-    }
-#define QUOTE(field, tail)                                                                         \
-    {                                                                                              \
-        field, UNTIL_QUOTE, sizeof(tail) - 1, 0, tail                                              \
-    }
-#define BLANK(field)                                                                               \
-    {                                                                                              \
-        field, UNTIL_BLANK, 0, 0, ""                                                               \
-    }
-
-static const struct field_op common_ops[] = {
-    TEXT(FIELD_ADDRESS, " "), SIZED(FIELD_SKIP, 1, " "), SIZED(FIELD_USER, 1, " ["),
-    TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "), SIZED(FIELD_STATUS, 3, " "),
-    BLANK(FIELD_BYTES),
+const struct field_op format_common_ops[COMMON_OPS] = {
+    OP_TEXT(FIELD_ADDRESS, " "), OP_SIZED(FIELD_SKIP, 1, " "), OP_SIZED(FIELD_USER, 1, " ["),
+    OP_TEXT(FIELD_TIME, "] \""), OP_QUOTE(FIELD_REQUEST, " "), OP_SIZED(FIELD_STATUS, 3, " "),
+    OP_BLANK(FIELD_BYTES),
 };
 
-static const struct field_op combined_ops[] = {
-    TEXT(FIELD_ADDRESS, " "), SIZED(FIELD_SKIP, 1, " "),    SIZED(FIELD_USER, 1, " ["),
-    TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "),    SIZED(FIELD_STATUS, 3, " "),
-    TEXT(FIELD_BYTES, " \""), QUOTE(FIELD_REFERRER, " \""), QUOTE(FIELD_AGENT, ""),
+const struct field_op format_combined_ops[COMBINED_OPS] = {
+    OP_TEXT(FIELD_ADDRESS, " "), OP_SIZED(FIELD_SKIP, 1, " "),    OP_SIZED(FIELD_USER, 1, " ["),
+    OP_TEXT(FIELD_TIME, "] \""), OP_QUOTE(FIELD_REQUEST, " "),    OP_SIZED(FIELD_STATUS, 3, " "),
+    OP_TEXT(FIELD_BYTES, " \""), OP_QUOTE(FIELD_REFERRER, " \""), OP_QUOTE(FIELD_AGENT, ""),
 };
 
-static const struct field_op vhost_combined_ops[] = {
-    TEXT(FIELD_HOST, " "),       TEXT(FIELD_ADDRESS, " "), SIZED(FIELD_SKIP, 1, " "),
-    SIZED(FIELD_USER, 1, " ["),  TEXT(FIELD_TIME, "] \""), QUOTE(FIELD_REQUEST, " "),
-    SIZED(FIELD_STATUS, 3, " "), TEXT(FIELD_BYTES, " \""), QUOTE(FIELD_REFERRER, " \""),
-    QUOTE(FIELD_AGENT, ""),
+const struct field_op format_vhost_combined_ops[VHOST_COMBINED_OPS] = {
+    OP_TEXT(FIELD_HOST, " "),       OP_TEXT(FIELD_ADDRESS, " "), OP_SIZED(FIELD_SKIP, 1, " "),
+    OP_SIZED(FIELD_USER, 1, " ["),  OP_TEXT(FIELD_TIME, "] \""), OP_QUOTE(FIELD_REQUEST, " "),
+    OP_SIZED(FIELD_STATUS, 3, " "), OP_TEXT(FIELD_BYTES, " \""), OP_QUOTE(FIELD_REFERRER, " \""),
+    OP_QUOTE(FIELD_AGENT, ""),
 };
 
-#define OPS(list) list, sizeof list / sizeof list[0]
-
-static const struct log_format presets[] = {
-    {"vhost_combined", "Apache's combined format behind the virtual host and port",
-     "%v:%p %h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"", OPS(vhost_combined_ops),
-     0},
-    {"combined", "the usual format of Apache and nginx",
-     "%h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\"", OPS(combined_ops),
-     1u << FIELD_HOST},
-    {"common", "the common log format: combined without referrer and user agent",
-     "%h %l %u %t \"%r\" %>s %b", OPS(common_ops),
-     1u << FIELD_HOST | 1u << FIELD_REFERRER | 1u << FIELD_AGENT},
+const struct field_op format_timed_ops[TIMED_OPS] = {
+    OP_TEXT(FIELD_ADDRESS, " "), OP_SIZED(FIELD_SKIP, 1, " "),    OP_SIZED(FIELD_USER, 1, " ["),
+    OP_TEXT(FIELD_TIME, "] \""), OP_QUOTE(FIELD_REQUEST, " "),    OP_SIZED(FIELD_STATUS, 3, " "),
+    OP_TEXT(FIELD_BYTES, " \""), OP_QUOTE(FIELD_REFERRER, " \""), OP_QUOTE(FIELD_AGENT, " "),
+    OP_BLANK(FIELD_DURATION),
 };
-
-const struct log_format *format_presets(size_t *count)
-{
-    *count = sizeof presets / sizeof presets[0];
-    return presets;
-}
-
-const struct log_format *format_find(const char *name)
-{
-    for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++) {
-        if (strcmp(presets[i].name, name) == 0)
-            return &presets[i];
-    }
-    return NULL;
-}
-
-const char *const *format_names(void)
-{
-    static const char *const names[] = {"vhost_combined", "combined", "common", NULL};
-    return names;
-}
-
-const char *field_name(enum field field)
-{
-    static const char *const names[FIELD_COUNT] = {
-        [FIELD_SKIP] = "(skipped)",   [FIELD_HOST] = "host",   [FIELD_ADDRESS] = "address",
-        [FIELD_USER] = "user",        [FIELD_TIME] = "time",   [FIELD_REQUEST] = "request",
-        [FIELD_STATUS] = "status",    [FIELD_BYTES] = "bytes", [FIELD_REFERRER] = "referrer",
-        [FIELD_AGENT] = "user agent",
-    };
-    return names[field];
-}
 
 /* One of scan.h. What takes it is inlined with it into each form of format_cut. */
 typedef const char *scan_function(const char *at, const char *end, char byte);
@@ -98,6 +43,11 @@ static bool is_escaped(const char *start, const char *quote)
     return (quote - at) % 2 != 0;
 }
 
+static bool has_more(const char *at, const char *end, struct slice more)
+{
+    return (size_t)(end - at) >= more.size && memcmp(at, more.at, more.size) == 0;
+}
+
 /* Compares eight bytes at once, of which only tail_size count; the line's slack may be read. */
 static inline bool has_tail(const char *at, const char *end, const struct field_op *op)
 {
@@ -105,7 +55,9 @@ static inline bool has_tail(const char *at, const char *end, const struct field_
     memcpy(&there, at, sizeof there);
     memcpy(&wanted, op->tail, sizeof wanted);
     uint64_t differing = le64toh(there ^ wanted) << (64 - 8 * op->tail_size);
-    return differing == 0 && (size_t)(end - at) >= op->tail_size;
+    if (differing != 0 || (size_t)(end - at) < op->tail_size)
+        return false;
+    return op->more.size == 0 || has_more(at + op->tail_size, end, op->more);
 }
 
 /* Where the field of an operation ends and where the next one starts; false: nowhere. */
@@ -131,12 +83,13 @@ INLINED bool cut_text(const struct field_op *op, const char *at, const char *end
                       scan_function *scan, struct cut *cut)
 {
     if (has_likely_size(op, at, end)) {
-        *cut = (struct cut){at + op->likely_size, at + op->likely_size + op->tail_size};
+        *cut = (struct cut){at + op->likely_size,
+                            at + op->likely_size + op->tail_size + op->more.size};
         return true;
     }
     for (; (at = scan(at, end, op->tail[0])) < end; at++) {
-        if (op->tail_size == 1 || has_tail(at, end, op)) {
-            *cut = (struct cut){at, at + op->tail_size};
+        if ((op->tail_size == 1 && op->more.size == 0) || has_tail(at, end, op)) {
+            *cut = (struct cut){at, at + op->tail_size + op->more.size};
             return true;
         }
     }
@@ -151,7 +104,7 @@ INLINED bool cut_quote(const struct field_op *op, const char *at, const char *en
         const char *behind = quote + 1;
         bool is_last = op->tail_size ? has_tail(behind, end, op) : behind == end || *behind == ' ';
         if (is_last && (quote == at || quote[-1] != '\\' || !is_escaped(at, quote))) {
-            *cut = (struct cut){quote, behind + op->tail_size};
+            *cut = (struct cut){quote, behind + op->tail_size + op->more.size};
             return true;
         }
     }
@@ -164,9 +117,78 @@ struct walk {
     struct slice *fields;
 };
 
+/* What is rare is kept out of the straight code of the usual formats. */
+static const char *skip_blanks(const char *at, const char *end)
+{
+    while (at < end && *at == ' ')
+        at++;
+    return at;
+}
+
+/* The closing quote or bracket of a word that begins with one; NULL: nowhere. */
+static const char *closing_of(const char *at, const char *end)
+{
+    char closing = *at == '"' ? '"' : ']';
+    for (const char *found = at + 1; (found = scan_byte(found, end, closing)) < end; found++) {
+        bool is_last = found + 1 == end || found[1] == ' ';
+        if (is_last && !(closing == '"' && is_escaped(at + 1, found)))
+            return found;
+    }
+    return NULL;
+}
+
+static bool step_word(const struct field_op *op, struct walk *walk)
+{
+    const char *start = walk->at, *end = walk->end, *next;
+    if (start >= end)
+        return false;
+    bool is_enclosed = *start == '"' || *start == '[';
+    const char *last = is_enclosed ? closing_of(start, end) : NULL;
+    if (!last && *start == '"')
+        return false;
+    if (!last) { /* a bare word; "[2001:db8::1]:443" is one, too */
+        is_enclosed = false;
+        last = scan_byte(start, end, ' ');
+    }
+    start += is_enclosed;
+    next = last + is_enclosed;
+    walk->fields[op->field] = (struct slice){start, (size_t)(last - start)};
+    walk->at = next < end ? next + 1 : next;
+    return true;
+}
+
+static bool step_words(const struct field_op *op, struct walk *walk)
+{
+    const char *at = walk->at;
+    for (unsigned word = 0; word < op->likely_size; word++) {
+        at += word > 0;
+        if (at >= walk->end)
+            return false;
+        at = scan_byte(at, walk->end, ' ');
+    }
+    walk->fields[op->field] = (struct slice){walk->at, (size_t)(at - walk->at)};
+    walk->at = at < walk->end ? at + 1 : at;
+    return true;
+}
+
+static bool step_to_end(const struct field_op *op, struct walk *walk)
+{
+    walk->fields[op->field] = (struct slice){walk->at, (size_t)(walk->end - walk->at)};
+    walk->at = walk->end;
+    return true;
+}
+
 INLINED bool step(const struct field_op *op, struct walk *walk, scan_function *scan)
 {
     struct cut cut;
+    if (op->skips_blanks)
+        walk->at = skip_blanks(walk->at, walk->end);
+    if (op->ending == UNTIL_WORD)
+        return step_word(op, walk);
+    if (op->ending == UNTIL_WORDS)
+        return step_words(op, walk);
+    if (op->ending == UNTIL_END)
+        return step_to_end(op, walk);
     if (op->ending == UNTIL_BLANK)
         cut.end = cut.next = scan(walk->at, walk->end, ' ');
     else if (!(op->ending == UNTIL_TEXT ? cut_text(op, walk->at, walk->end, scan, &cut)
@@ -189,14 +211,26 @@ INLINED bool step(const struct field_op *op, struct walk *walk, scan_function *s
     (STEPS_7(ops, walk, scan) && step(&ops[7], walk, scan) && step(&ops[8], walk, scan))
 #define STEPS_10(ops, walk, scan) (STEPS_9(ops, walk, scan) && step(&ops[9], walk, scan))
 
+static bool starts_with_lead(const struct log_format *format, struct walk *walk)
+{
+    struct slice line = {walk->at, (size_t)(walk->end - walk->at)};
+    bool has_lead = slice_starts_with(line, format->lead);
+    walk->at += has_lead ? format->lead.size : 0;
+    return has_lead;
+}
+
 INLINED bool cut_line(const struct log_format *format, struct walk *walk, scan_function *scan)
 {
-    if (format->ops == combined_ops)
-        return STEPS_9(combined_ops, walk, scan);
-    if (format->ops == vhost_combined_ops)
-        return STEPS_10(vhost_combined_ops, walk, scan);
-    if (format->ops == common_ops)
-        return STEPS_7(common_ops, walk, scan);
+    if (format->ops == format_combined_ops)
+        return STEPS_9(format_combined_ops, walk, scan);
+    if (format->ops == format_vhost_combined_ops)
+        return STEPS_10(format_vhost_combined_ops, walk, scan);
+    if (format->ops == format_common_ops)
+        return STEPS_7(format_common_ops, walk, scan);
+    if (format->ops == format_timed_ops)
+        return STEPS_10(format_timed_ops, walk, scan);
+    if (!starts_with_lead(format, walk))
+        return false;
     for (size_t i = 0; i < format->op_count; i++) {
         if (!step(&format->ops[i], walk, scan))
             return false;
@@ -214,97 +248,10 @@ __attribute__((target("avx2"))) static bool cut_line_avx2(const struct log_forma
 
 bool format_cut(const struct log_format *format, struct slice line, struct slice *fields)
 {
-    if (!format)
-        return false;
-    for (unsigned absent = format->absent; absent; absent &= absent - 1)
-        fields[__builtin_ctz(absent)] = (struct slice){0};
     struct walk walk = {line.at, line.at + line.size, fields};
 #ifdef SCAN_HAS_AVX2
     if (__builtin_cpu_supports("avx2"))
         return cut_line_avx2(format, walk);
 #endif
     return cut_line(format, &walk, scan_byte);
-}
-
-static bool parse_status(struct slice text, uint16_t *status)
-{
-    if (text.size != 3)
-        return false;
-    unsigned value = 0;
-    for (size_t i = 0; i < 3; i++) {
-        unsigned digit = (unsigned char)text.at[i] - '0';
-        if (digit > 9)
-            return false;
-        value = value * 10 + digit;
-    }
-    *status = (uint16_t)value;
-    return value >= 100 && value <= 599;
-}
-
-/* "-" and what is no plain decimal number is unknown: a byte count never rejects a line. */
-static int64_t parse_size(struct slice text)
-{
-    int64_t size = 0;
-    if (text.size == 0 || text.size > 18)
-        return -1;
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned digit = (unsigned char)text.at[i] - '0';
-        if (digit > 9)
-            return -1;
-        size = size * 10 + digit;
-    }
-    return size;
-}
-
-static bool is_blank(struct slice line)
-{
-    for (size_t i = 0; i < line.size; i++) {
-        if (line.at[i] != ' ' && line.at[i] != '\t')
-            return false;
-    }
-    return true;
-}
-
-static enum reject_reason reason_of(struct slice line)
-{
-    if (is_blank(line))
-        return REJECT_BLANK;
-    return memchr(line.at, '\0', line.size) ? REJECT_NUL : REJECT_FORMAT;
-}
-
-/* A log truncated in place while its server writes on begins with a hole of NUL bytes. */
-static struct slice without_leading_nuls(struct slice line)
-{
-    while (line.size && *line.at == '\0')
-        line = slice_from(line, 1);
-    return line;
-}
-
-bool format_parse(const struct log_format *format, struct line_clock *clock, struct slice line,
-                  struct hit *hit, enum reject_reason *reason)
-{
-    struct slice fields[FIELD_COUNT];
-    *reason = REJECT_OVERLONG;
-    line = without_leading_nuls(line);
-    if (line.size > LINE_LIMIT)
-        return false;
-    if (!format_cut(format, line, fields)) {
-        *reason = reason_of(line);
-        return false;
-    }
-    *reason = REJECT_TIME;
-    if (!line_clock_parse(clock, fields[FIELD_TIME], &hit->time_ms, &hit->has_zone))
-        return false;
-    *reason = REJECT_STATUS;
-    if (!parse_status(fields[FIELD_STATUS], &hit->status))
-        return false;
-    hit->address_text = fields[FIELD_ADDRESS];
-    address_parse(hit->address_text, &hit->address);
-    hit->request = request_parse(fields[FIELD_REQUEST]);
-    hit->size_bytes = parse_size(fields[FIELD_BYTES]);
-    hit->agent = fields[FIELD_AGENT];
-    hit->referrer = fields[FIELD_REFERRER];
-    hit->host = fields[FIELD_HOST];
-    hit->user = fields[FIELD_USER];
-    return true;
 }

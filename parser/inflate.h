@@ -2,7 +2,7 @@
  * inflate: one raw deflate stream (RFC 1951), without a header or trailer.
  *
  * Two decoders with the same behaviour: ISA-L's igzip when the program is built with it (about
- * three times as fast), zlib otherwise. The gzip member loop around it is in source.c.
+ * three times as fast), zlib otherwise. The gzip member loop around it is in gzip.c.
  */
 #ifndef PARSER_INFLATE_H
 #define PARSER_INFLATE_H

@@ -1,149 +1,109 @@
 #include "parser/inputs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <glob.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/printable.h"
+#include "parser/folder.h"
 
-static void add_note(struct input_list *list, const char *note)
-{
-    list->notes =
-        mem_grow(list->notes, &list->note_capacity, list->note_count + 1, sizeof *list->notes);
-    list->notes[list->note_count++] = note;
-}
+/* What is looked at to tell what an input holds when no format fits it. */
+enum { SAMPLE_SIZE = 64 * 1024, NO_FOLDER = -1 };
 
-/* One argument being taken in. */
-struct taking {
-    struct input_list *list;
-    const struct input_options *options;
-    struct error *error;
-    bool is_in_folder; /* found, not named: what is no access log is left out with a note */
+/* A file that was named or found, before it is opened. */
+struct candidate {
+    const char *path;
+    bool is_named;      /* not (only) found in a folder */
+    bool is_repeated;   /* more than once, by the same path */
+    bool is_identified; /* device and inode are known */
+    dev_t device;
+    ino_t inode;
+    int folder; /* of taking.folders, or NO_FOLDER */
 };
 
-static bool has_lines(const struct input *input)
+/* A folder that was named, and how many inputs it gave. */
+struct named_folder {
+    const char *path;
+    size_t given;
+};
+
+/* The arguments being taken in. */
+struct taking {
+    struct input_list *list;
+    const struct detect_options *options;
+    struct error *error;
+    struct candidate *candidates;
+    size_t candidate_count, candidate_capacity;
+    struct named_folder *folders;
+    size_t folder_count, folder_capacity;
+    /* Of the probe: used for one file after the other, unless a pipe keeps them. */
+    struct line_reader *reader;
+    struct block *block;
+    struct error refusal; /* about the first named file that holds no log */
+    bool has_log;
+};
+
+const char *input_content_name(enum input_content content)
 {
-    return input->detection.lines > 0;
+    static const char *const names[] = {
+        [CONTENT_LOG] = "log",
+        [CONTENT_EMPTY] = "empty",
+        [CONTENT_UNKNOWN] = "unknown_format",
+        [CONTENT_BINARY] = "binary",
+        [CONTENT_UTF16] = "utf16",
+    };
+    return names[content];
 }
 
-/* The start of the first line, safe to show. */
-static const char *first_line(struct input_list *list, const struct block *block)
+static void skip_file(struct taking *taking, const char *path, const char *reason)
 {
-    struct slice rest = {block->bytes, block->size}, line = {0};
-    char text[400];
-    lines_next(&rest, &line);
-    printable(text, sizeof text, slice_head(line, 80));
-    return arena_copy(&list->texts, slice_of(text)).at;
+    struct input_list *list = taking->list;
+    list->skipped = mem_grow(list->skipped, &list->skipped_capacity, list->skipped_count + 1,
+                             sizeof *list->skipped);
+    list->skipped[list->skipped_count++] = (struct skipped_file){path, reason};
 }
 
-static bool refuse_unknown(struct taking *taking, const struct input *input,
-                           const struct block *block)
-{
-    if (taking->is_in_folder) {
-        add_note(taking->list,
-                 arena_format(&taking->list->texts, "%s: left out: it has no access log format",
-                              input->path));
-        return true;
-    }
-    const char *format = taking->options->format ? taking->options->format->name : "known format";
-    return error_at(taking->error, ERROR_USAGE, input->path, 0, 0,
-                    "no line of its first %zu fits %s%s; the first is \"%s\"%s",
-                    input->detection.lines, taking->options->format ? "the format " : "a ", format,
-                    first_line(taking->list, block),
-                    taking->options->format ? "; without --log-format it is detected"
-                                            : ": name its format with --log-format, or look at it "
-                                              "with: sojourn detect FILE");
-}
+/* --- arguments -> candidates --- */
 
-static void add_input(struct input_list *list, const struct input *input)
-{
-    list->items = mem_grow(list->items, &list->capacity, list->count + 1, sizeof *list->items);
-    list->items[list->count++] = *input;
-}
-
-/* Reads the first block of an opened source and settles the format. */
-static bool probe(struct taking *taking, struct input *input)
-{
-    struct line_reader *reader = mem_alloc(sizeof *reader);
-    struct block *block = mem_alloc(sizeof *block);
-    line_reader_init(reader, input->source);
-    if (!line_reader_fill(reader, block))
-        block->size = 0;
-    input->detection = detect_format(block, taking->options->format, taking->options->zone_s);
-    bool is_known = input->detection.format || !has_lines(input);
-    bool is_fine = is_known || refuse_unknown(taking, input, block);
-    if (is_known && !source_can_reopen(input->source)) {
-        input->reader = reader;
-        input->first_block = block;
-    } else {
-        mem_free(reader);
-        mem_free(block);
-        source_close(input->source);
-        input->source = NULL;
-    }
-    if (is_known)
-        add_input(taking->list, input);
-    return is_fine;
-}
-
-static bool take_file(struct taking *taking, const char *path)
-{
-    struct input input = {.path = arena_copy(&taking->list->texts, slice_of(path)).at};
-    input.source = source_open(input.path, taking->error);
-    if (!input.source)
-        return false;
-    input.compression = source_compression(input.source);
-    input.size_bytes = source_size(input.source);
-    return probe(taking, &input);
-}
-
-static bool looks_like_access_log(const char *name)
-{
-    bool is_error_log = strncmp(name, "error", 5) == 0 || strstr(name, "error.log") ||
-                        strstr(name, "error_log") || strstr(name, "errors.log");
-    if (name[0] == '.' || is_error_log)
-        return false;
-    return strstr(name, "access") || strstr(name, ".log");
-}
-
-static bool is_regular_file(const char *path)
+static void add_candidate(struct taking *taking, const char *path, int folder)
 {
     struct stat facts;
-    return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
+    struct candidate candidate = {.path = arena_copy(&taking->list->texts, slice_of(path)).at,
+                                  .is_named = folder == NO_FOLDER,
+                                  .folder = folder};
+    if (strcmp(path, "-") != 0 && stat(path, &facts) == 0) {
+        candidate.is_identified = true;
+        candidate.device = facts.st_dev;
+        candidate.inode = facts.st_ino;
+    }
+    taking->candidates = mem_grow(taking->candidates, &taking->candidate_capacity,
+                                  taking->candidate_count + 1, sizeof *taking->candidates);
+    taking->candidates[taking->candidate_count++] = candidate;
 }
 
-static int is_candidate(const struct dirent *entry)
+static int add_folder(struct taking *taking, const char *path)
 {
-    return looks_like_access_log(entry->d_name);
+    taking->folders = mem_grow(taking->folders, &taking->folder_capacity, taking->folder_count + 1,
+                               sizeof *taking->folders);
+    taking->folders[taking->folder_count] =
+        (struct named_folder){arena_copy(&taking->list->texts, slice_of(path)).at, 0};
+    return (int)taking->folder_count++;
 }
 
 static bool take_folder(struct taking *taking, const char *path)
 {
-    struct dirent **entries;
-    size_t before = taking->list->count;
-    int count = scandir(path, &entries, is_candidate, alphasort);
-    if (count < 0)
-        return error_at(taking->error, ERROR_USAGE, path, 0, 0, "cannot be read: %s",
-                        strerror(errno));
-    bool is_fine = true;
-    taking->is_in_folder = true;
-    for (int i = 0; i < count; i++) {
-        const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
-        const char *file =
-            arena_format(&taking->list->texts, "%s%s%s", path, slash, entries[i]->d_name);
-        is_fine = is_fine && (!is_regular_file(file) || take_file(taking, file));
-        free(entries[i]);
+    struct folder_files files;
+    int folder = add_folder(taking, path);
+    bool is_fine = folder_list(path, &files, &taking->list->texts, taking->error);
+    for (size_t i = 0; i < files.count; i++) {
+        if (files.items[i].reason)
+            skip_file(taking, files.items[i].path, files.items[i].reason);
+        else
+            add_candidate(taking, files.items[i].path, folder);
     }
-    free(entries);
-    taking->is_in_folder = false;
-    if (is_fine && taking->list->count == before)
-        return error_at(taking->error, ERROR_USAGE, path, 0, 0,
-                        "this folder holds no access log (a file with \"access\" or \".log\" in "
-                        "its name, in a format that is known); name the files");
+    folder_files_clear(&files);
     return is_fine;
 }
 
@@ -155,7 +115,10 @@ static bool is_folder(const char *path)
 
 static bool take_path(struct taking *taking, const char *path)
 {
-    return is_folder(path) ? take_folder(taking, path) : take_file(taking, path);
+    if (is_folder(path))
+        return take_folder(taking, path);
+    add_candidate(taking, path, NO_FOLDER);
+    return true;
 }
 
 static bool is_pattern(const char *argument)
@@ -180,6 +143,344 @@ static bool take_pattern(struct taking *taking, const char *pattern)
     return is_fine;
 }
 
+static bool take_standard_input(struct taking *taking)
+{
+    for (size_t i = 0; i < taking->candidate_count; i++) {
+        if (strcmp(taking->candidates[i].path, "-") == 0)
+            return error_set(taking->error, ERROR_USAGE,
+                             "standard input (-) is named twice, and can be read only once");
+    }
+    add_candidate(taking, "-", NO_FOLDER);
+    return true;
+}
+
+static bool take_argument(struct taking *taking, const char *argument)
+{
+    if (strcmp(argument, "-") == 0)
+        return take_standard_input(taking);
+    return is_pattern(argument) ? take_pattern(taking, argument) : take_path(taking, argument);
+}
+
+/* --- each file once --- */
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_identity(const struct candidate *a, const struct candidate *b)
+{
+    if (a->is_identified != b->is_identified)
+        return a->is_identified ? -1 : 1;
+    int order = compare_numbers(a->device, b->device);
+    return order ? order : compare_numbers(a->inode, b->inode);
+}
+
+static int compare_files(const void *left, const void *right)
+{
+    const struct candidate *a = left, *b = right;
+    int order = compare_identity(a, b);
+    if (order == 0)
+        order = strcmp(a->path, b->path);
+    return order ? order : compare_numbers(b->is_named, a->is_named);
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+    const struct candidate *a = left, *b = right;
+    int order = strcmp(a->path, b->path);
+    return order ? order : compare_identity(a, b);
+}
+
+static void note_repeated(struct taking *taking, struct candidate *kept,
+                          const struct candidate *repeated)
+{
+    kept->is_named |= repeated->is_named;
+    if (repeated->folder != NO_FOLDER)
+        taking->folders[repeated->folder].given++;
+    if (strcmp(kept->path, repeated->path) == 0)
+        kept->is_repeated = true;
+    else
+        skip_file(taking, repeated->path,
+                  arena_format(&taking->list->texts, "the same file as %s", kept->path));
+}
+
+/* The same file twice is a slip, or a link, and would count everything twice. */
+static void drop_repeated(struct taking *taking)
+{
+    struct candidate *files = taking->candidates;
+    size_t kept = 0;
+    if (taking->candidate_count > 1)
+        qsort(files, taking->candidate_count, sizeof *files, compare_files);
+    for (size_t i = 0; i < taking->candidate_count; i++) {
+        if (kept > 0 && files[i].is_identified &&
+            compare_identity(&files[kept - 1], &files[i]) == 0)
+            note_repeated(taking, &files[kept - 1], &files[i]);
+        else
+            files[kept++] = files[i];
+    }
+    taking->candidate_count = kept;
+    if (kept > 1)
+        qsort(files, kept, sizeof *files, compare_paths);
+}
+
+/* --- what an input holds --- */
+
+static bool begins_with_utf16_mark(struct slice sample)
+{
+    return slice_starts_with(sample, SLICE_LITERAL("\xff\xfe")) ||
+           slice_starts_with(sample, SLICE_LITERAL("\xfe\xff"));
+}
+
+/* Is nearly every second byte NUL, and hardly any of the others? */
+static bool has_utf16_pairs(struct slice sample)
+{
+    size_t nuls[2] = {0}, pairs = slice_head(sample, 4096).size / 2;
+    for (size_t i = 0; i < 2 * pairs; i++)
+        nuls[i % 2] += sample.at[i] == '\0';
+    size_t most = nuls[0] > nuls[1] ? nuls[0] : nuls[1];
+    size_t least = nuls[0] + nuls[1] - most;
+    return pairs > 0 && most * 10 >= pairs * 9 && least * 10 <= pairs;
+}
+
+/*
+ * Control bytes are 12% of random bytes, and hardly any of a text. Text in an old encoding has
+ * bytes that are no UTF-8, but it has lines.
+ */
+static bool is_binary(struct slice sample)
+{
+    size_t controls = 0, strange = 0;
+    bool has_newline = false;
+    for (size_t at = 0; at < sample.size;) {
+        unsigned char byte = (unsigned char)sample.at[at];
+        size_t size = printable_character(slice_from(sample, at));
+        bool is_blank = byte == '\n' || byte == '\r' || byte == '\t';
+        controls += (byte < ' ' && !is_blank) || byte == 0x7f;
+        strange += size == 0 && !is_blank;
+        has_newline |= byte == '\n';
+        at += size ? size : 1;
+    }
+    return controls * 10 > sample.size || (!has_newline && strange * 10 > sample.size);
+}
+
+static enum input_content judge(struct slice sample)
+{
+    if (begins_with_utf16_mark(sample) || has_utf16_pairs(sample))
+        return CONTENT_UTF16;
+    return is_binary(sample) ? CONTENT_BINARY : CONTENT_UNKNOWN;
+}
+
+/* A file whose lines were all passed over as too long has to be looked at once more. */
+static enum input_content judge_lineless(const struct input *input)
+{
+    struct error error = {0};
+    struct source *source = input->can_reopen ? source_open(input->path, &error) : NULL;
+    if (!source)
+        return CONTENT_UNKNOWN;
+    char *bytes = mem_alloc(SAMPLE_SIZE);
+    size_t size = 0, got;
+    while (size < SAMPLE_SIZE && (got = source_read(source, bytes + size, SAMPLE_SIZE - size)))
+        size += got;
+    enum input_content content = judge((struct slice){bytes, size});
+    mem_free(bytes);
+    source_close(source);
+    return content;
+}
+
+static enum input_content content_of(const struct input *input, const struct block *block)
+{
+    if (input->detection.line_format.format)
+        return CONTENT_LOG;
+    if (input->detection.lines > 0)
+        return judge(slice_head((struct slice){block->bytes, block->size}, SAMPLE_SIZE));
+    return block->overlong ? judge_lineless(input) : CONTENT_EMPTY;
+}
+
+/* The start of the first line, safe to show. */
+static const char *first_line(struct input_list *list, const struct block *block)
+{
+    struct slice rest = {block->bytes, block->size};
+    struct line line = {0};
+    char text[400];
+    lines_next(&rest, &line);
+    printable(text, sizeof text, slice_head(line.text, 80));
+    return arena_copy(&list->texts, slice_of(text)).at;
+}
+
+/* What is wrong with an input that is no log, where its lines are not to blame; NULL: they are. */
+static const char *problem_of(const struct input *input)
+{
+    if (input->content == CONTENT_UTF16)
+        return "is UTF-16 text: convert it with iconv";
+    if (input->content == CONTENT_BINARY)
+        return "is binary, not a log";
+    return input->detection.lines ? NULL : "has only lines over 64 KiB, which no line of a log is";
+}
+_Static_assert(LINE_LIMIT == 64 * 1024, "the sentence above says so");
+
+/* A reason goes into reports, so it shows nothing of the file. */
+static void skip_content(struct taking *taking, const struct input *input)
+{
+    struct arena *texts = &taking->list->texts;
+    const char *problem = problem_of(input);
+    const char *reason =
+        problem
+            ? arena_format(texts, "it %s", problem)
+            : arena_format(texts, "no line of its first %zu fits a log format that is looked for",
+                           input->detection.lines);
+    skip_file(taking, input->path, reason);
+}
+
+static void refuse(struct taking *taking, const struct input *input, const struct block *block)
+{
+    const struct log_format *format = taking->options->only;
+    const char *problem = problem_of(input);
+    if (problem)
+        error_at(&taking->refusal, ERROR_USAGE, input->path, 0, 0, "%s", problem);
+    else
+        error_at(&taking->refusal, ERROR_USAGE, input->path, 0, 0,
+                 "no line of its first %zu fits %s%s; the first is \"%s\"%s",
+                 input->detection.lines, format ? "the format " : "a known format",
+                 format ? format->name : "", first_line(taking->list, block),
+                 format ? "; without --log-format it is detected"
+                        : ": name its format with --log-format, or look at it with: sojourn "
+                          "detect FILE");
+}
+
+/* --- candidates -> inputs --- */
+
+static void add_input(struct input_list *list, const struct input *input)
+{
+    list->items = mem_grow(list->items, &list->capacity, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = *input;
+}
+
+static enum header_style header_style_of(const struct input *input)
+{
+    const struct log_format *format = input->detection.line_format.format;
+    bool has_columns = format && format->shape == SHAPE_COLUMNS;
+    return has_columns ? (enum header_style)format->header : HEADER_NONE;
+}
+
+/* Reads the first block of an opened source, and tells what it holds. */
+static void probe(struct taking *taking, struct input *input)
+{
+    if (!taking->block) {
+        taking->reader = mem_zeroed(1, sizeof *taking->reader);
+        taking->block = mem_zeroed(1, sizeof *taking->block);
+    }
+    line_reader_init(taking->reader, input->source);
+    taking->block->header = (struct slice){0};
+    if (!line_reader_fill(taking->reader, taking->block))
+        taking->block->size = 0;
+    struct arena *texts = &taking->list->texts;
+    input->detection = detect_format(taking->block, taking->options, texts);
+    if (input->detection.first_line.at)
+        input->first_line = arena_copy(texts, input->detection.first_line);
+    input->detection.first_line = input->first_line; /* the block goes on to the next file */
+    input->content = content_of(input, taking->block);
+    if (header_style_of(input) != HEADER_NONE) {
+        line_reader_follow_header(taking->reader, header_style_of(input), texts, taking->block);
+        input->header = taking->block->header;
+    }
+}
+
+/* An input of the list: a pipe keeps what was read of it, a file is opened again later. */
+static void keep_input(struct taking *taking, struct input *input)
+{
+    if (input->can_reopen) {
+        source_close(input->source);
+        input->source = NULL;
+    } else {
+        input->reader = taking->reader;
+        input->first_block = taking->block;
+        taking->reader = NULL;
+        taking->block = NULL;
+    }
+    add_input(taking->list, input);
+}
+
+static bool has_known_lines(const struct input *input)
+{
+    return input->content == CONTENT_LOG || input->content == CONTENT_EMPTY;
+}
+
+static bool skip_unreadable(struct taking *taking, const struct candidate *candidate,
+                            const struct error *error)
+{
+    if (candidate->is_named) {
+        *taking->error = *error;
+        return false;
+    }
+    skip_file(taking, candidate->path,
+              arena_format(&taking->list->texts, "it %s", error->sentence));
+    return true;
+}
+
+/* False when the run cannot go on. */
+static bool open_candidate(struct taking *taking, const struct candidate *candidate)
+{
+    struct error error = {0};
+    struct input input = {.path = candidate->path, .note = ""};
+    input.source = source_open(input.path, &error);
+    if (!input.source)
+        return skip_unreadable(taking, candidate, &error);
+    input.compression = source_compression(input.source);
+    input.size_bytes = source_size(input.source);
+    input.can_reopen = source_can_reopen(input.source);
+    probe(taking, &input);
+    taking->has_log |= input.content == CONTENT_LOG;
+    if (!has_known_lines(&input) && !candidate->is_named) {
+        skip_content(taking, &input);
+        source_close(input.source);
+        return true;
+    }
+    if (!has_known_lines(&input))
+        refuse(taking, &input, taking->block);
+    if (candidate->is_repeated)
+        skip_file(taking, input.path, "it is named more than once, and read once");
+    if (candidate->folder != NO_FOLDER)
+        taking->folders[candidate->folder].given++;
+    keep_input(taking, &input);
+    return true;
+}
+
+static bool check_folders(struct taking *taking)
+{
+    for (size_t i = 0; i < taking->folder_count; i++) {
+        if (taking->folders[i].given == 0)
+            return error_at(taking->error, ERROR_USAGE, taking->folders[i].path, 0, 0,
+                            "this folder holds no access log (a file with \"access\", \".log\", "
+                            "\"_log\" or a date in its name, in a format that is known); name the "
+                            "files");
+    }
+    return true;
+}
+
+/* Lines of a named file that is no log are counted as rejected, beside a log; alone it is a slip.
+ */
+static bool check_refusal(struct taking *taking)
+{
+    if (taking->has_log || taking->refusal.code == ERROR_NONE)
+        return true;
+    *taking->error = taking->refusal;
+    return false;
+}
+
+static bool open_all(struct taking *taking, const char *const *arguments, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!take_argument(taking, arguments[i]))
+            return false;
+    }
+    drop_repeated(taking);
+    for (size_t i = 0; i < taking->candidate_count; i++) {
+        if (!open_candidate(taking, &taking->candidates[i]))
+            return false;
+    }
+    return check_folders(taking) && check_refusal(taking);
+}
+
 static int compare_inputs(const void *left, const void *right)
 {
     const struct input *a = left, *b = right;
@@ -189,86 +490,82 @@ static int compare_inputs(const void *left, const void *right)
     return strcmp(a->path, b->path);
 }
 
-static void close_input(struct input *input)
+static int compare_skipped(const void *left, const void *right)
 {
-    source_close(input->source);
-    mem_free(input->reader);
-    mem_free(input->first_block);
+    const struct skipped_file *a = left, *b = right;
+    int order = strcmp(a->path, b->path);
+    return order ? order : strcmp(a->reason, b->reason);
 }
 
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat a_facts, b_facts;
-    if (strcmp(a, b) == 0)
-        return true;
-    return stat(a, &a_facts) == 0 && stat(b, &b_facts) == 0 && a_facts.st_dev == b_facts.st_dev &&
-           a_facts.st_ino == b_facts.st_ino;
-}
-
-/* Is it one of the inputs before it? Only those can be that begin at the same time. */
-static bool is_repeated(const struct input_list *list, size_t kept, const struct input *input)
-{
-    for (size_t i = kept; i-- > 0;) {
-        const struct input *other = &list->items[i];
-        if (other->detection.first_ms != input->detection.first_ms)
-            return false;
-        if (is_same_file(other->path, input->path))
-            return true;
-    }
-    return false;
-}
-
-/* The same file twice is a slip, or a link, and would count everything twice. */
-static void drop_repeated(struct input_list *list)
+/* By path, and of equal ones (folders inside each other were named) one. */
+static void order_skipped(struct input_list *list)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        struct input *input = &list->items[i];
-        if (!is_repeated(list, kept, input)) {
-            list->items[kept++] = *input;
-            continue;
-        }
-        add_note(list,
-                 arena_format(&list->texts, "%s: the same file again, read once", input->path));
-        close_input(input);
+    if (list->skipped_count > 1)
+        qsort(list->skipped, list->skipped_count, sizeof *list->skipped, compare_skipped);
+    for (size_t i = 0; i < list->skipped_count; i++) {
+        if (kept == 0 || compare_skipped(&list->skipped[kept - 1], &list->skipped[i]) != 0)
+            list->skipped[kept++] = list->skipped[i];
     }
-    list->count = kept;
-}
-
-static bool take_standard_input(struct taking *taking)
-{
-    for (size_t i = 0; i < taking->list->count; i++) {
-        if (strcmp(taking->list->items[i].path, "-") == 0)
-            return error_set(taking->error, ERROR_USAGE,
-                             "standard input (-) is named twice, and can be read only once");
-    }
-    return take_file(taking, "-");
+    list->skipped_count = kept;
 }
 
 bool inputs_open(struct input_list *list, const char *const *arguments, size_t count,
-                 const struct input_options *options, struct error *error)
+                 const struct detect_options *options, struct error *error)
 {
     *list = (struct input_list){0};
     struct taking taking = {.list = list, .options = options, .error = error};
-    for (size_t i = 0; i < count; i++) {
-        bool is_fine = strcmp(arguments[i], "-") == 0 ? take_standard_input(&taking)
-                       : is_pattern(arguments[i])     ? take_pattern(&taking, arguments[i])
-                                                      : take_path(&taking, arguments[i]);
-        if (!is_fine)
-            return false;
-    }
+    bool is_fine = open_all(&taking, arguments, count);
     if (list->count > 1)
         qsort(list->items, list->count, sizeof *list->items, compare_inputs);
-    drop_repeated(list);
-    return true;
+    order_skipped(list);
+    mem_free(taking.candidates);
+    mem_free(taking.folders);
+    mem_free(taking.reader);
+    mem_free(taking.block);
+    return is_fine;
 }
 
 void inputs_free(struct input_list *list)
 {
-    for (size_t i = 0; i < list->count; i++)
-        close_input(&list->items[i]);
+    for (size_t i = 0; i < list->count; i++) {
+        struct input *input = &list->items[i];
+        source_close(input->source);
+        mem_free(input->reader);
+        mem_free(input->first_block);
+        arena_clear(&input->headers);
+    }
     mem_free(list->items);
-    mem_free(list->notes);
+    mem_free(list->skipped);
     arena_clear(&list->texts);
     *list = (struct input_list){0};
+}
+
+static struct line_reader *open_again(const struct input *input, struct source **source,
+                                      struct error *error)
+{
+    if (!input->can_reopen)
+        error_at(error, ERROR_FATAL, input->path, 0, 0, "is a pipe, and was read already");
+    *source = input->can_reopen ? source_open(input->path, error) : NULL;
+    if (!*source)
+        return NULL;
+    struct line_reader *reader = mem_alloc(sizeof *reader);
+    line_reader_init(reader, *source);
+    reader->header_style = header_style_of(input);
+    reader->header = input->header;
+    return reader;
+}
+
+struct line_reader *input_open_reader(struct input *input, struct source **source,
+                                      struct error *error)
+{
+    struct line_reader *reader = input->reader;
+    *source = input->source;
+    input->reader = NULL;
+    input->source = NULL;
+    if (!reader)
+        reader = open_again(input, source, error);
+    if (reader)
+        reader->headers = &input->headers; /* the list's own texts are not this thread's */
+    return reader;
 }

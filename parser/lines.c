@@ -1,6 +1,10 @@
 #include "parser/lines.h"
 
 #include <assert.h>
+#include <string.h>
+
+/* A longer line is no header, whatever it begins with. */
+enum { HEADER_LIMIT = 8 * 1024 };
 
 _Static_assert(BLOCK_BYTES >= 2 * LINE_LIMIT, "a block must hold a whole line and its carry");
 
@@ -10,6 +14,9 @@ void line_reader_init(struct line_reader *reader, struct source *source)
     reader->next_number = 0;
     reader->is_skipping = false;
     reader->is_at_end = false;
+    reader->header_style = HEADER_NONE;
+    reader->header = (struct slice){0};
+    reader->headers = NULL;
     reader->carry_size = 0;
 }
 
@@ -63,11 +70,15 @@ static void cut_tail(struct line_reader *reader, struct block *block)
     reader->carry_size = tail.size;
 }
 
-/* Damage ends the input inside a line, of which nobody knows what is missing: it is no line. */
+/*
+ * Damage ends the input inside a line, of which nobody knows what is missing, or a server has not
+ * finished writing it: it is no line.
+ */
 static void drop_cut_line(struct line_reader *reader, struct block *block)
 {
     enum source_status status = source_status(reader->source);
-    if (status == SOURCE_TRUNCATED || status == SOURCE_CORRUPT || status == SOURCE_IO_ERROR) {
+    if (status == SOURCE_TRUNCATED || status == SOURCE_CORRUPT || status == SOURCE_IO_ERROR ||
+        status == SOURCE_SHRUNK || status == SOURCE_GREW) {
         const char *newline = memrchr(block->bytes, '\n', block->size);
         block->size = newline ? (size_t)(newline - block->bytes) + 1 : 0;
     }
@@ -99,6 +110,78 @@ static void fill_once(struct line_reader *reader, struct block *block)
         cut_tail(reader, block);
 }
 
+static bool is_blank(struct slice line)
+{
+    for (size_t i = 0; i < line.size; i++) {
+        if (line.at[i] != ' ' && line.at[i] != '\t')
+            return false;
+    }
+    return true;
+}
+
+static bool is_directive(struct slice line)
+{
+    return line.size <= HEADER_LIMIT && slice_starts_with(line, SLICE_LITERAL("#Fields:"));
+}
+
+/* The last header among the lines, {NULL, 0} when there is none. A '#' is rare in a log. */
+static struct slice last_directive(struct slice lines)
+{
+    const char *found;
+    struct line line;
+    for (size_t size = lines.size; (found = memrchr(lines.at, '#', size));
+         size = (size_t)(found - lines.at)) {
+        struct slice rest = slice_from(lines, (size_t)(found - lines.at));
+        bool begins_line = found == lines.at || found[-1] == '\n';
+        if (begins_line && lines_next(&rest, &line) && is_directive(line.text))
+            return line.text;
+    }
+    return (struct slice){0};
+}
+
+/* The header before the first line that is no directive. */
+static struct slice leading_directive(struct slice lines)
+{
+    struct line line;
+    while (lines_next(&lines, &line) && (line.text.size == 0 || line.text.at[0] == '#')) {
+        if (is_directive(line.text))
+            return line.text;
+    }
+    return (struct slice){0};
+}
+
+static struct slice first_line(struct slice lines)
+{
+    struct line line;
+    while (lines_next(&lines, &line)) {
+        if (!is_blank(line.text))
+            return line.text;
+    }
+    return (struct slice){0};
+}
+
+/* From now on this header is in force; {NULL, 0}: it stays as it is. */
+static void keep_header(struct line_reader *reader, struct slice line)
+{
+    if (line.at && line.size <= HEADER_LIMIT && !slice_equal(line, reader->header))
+        reader->header = arena_copy(reader->headers, line);
+}
+
+void line_reader_follow_header(struct line_reader *reader, enum header_style style,
+                               struct arena *headers, struct block *first)
+{
+    struct slice lines = {first->bytes, first->size};
+    reader->header_style = style;
+    reader->headers = headers;
+    if (style == HEADER_DIRECTIVE)
+        keep_header(reader, leading_directive(lines));
+    else if (style == HEADER_FIRST_LINE)
+        keep_header(reader, first_line(lines));
+    first->header = reader->header;
+    if (style == HEADER_DIRECTIVE)
+        keep_header(reader, last_directive(lines));
+}
+
 bool line_reader_fill(struct line_reader *reader, struct block *block)
 {
     block->overlong = 0;
@@ -108,6 +191,10 @@ bool line_reader_fill(struct line_reader *reader, struct block *block)
     if (reader->next_number == 0 && block->overlong == 0)
         drop_byte_order_mark(block);
     block->number = reader->next_number++;
+    block->skip = 0;
     memset(block->bytes + block->size, 0, SCAN_SLACK);
+    block->header = reader->header;
+    if (reader->header_style == HEADER_DIRECTIVE)
+        keep_header(reader, last_directive((struct slice){block->bytes, block->size}));
     return block->size || block->overlong;
 }

@@ -205,8 +205,8 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* "https://host/path" -> "/path", "https://host?query" -> "?query"; anything else stays. */
-static struct slice without_origin(struct slice url)
+/* "https://host/path" -> "/path" and *host; anything else stays. */
+static struct slice without_origin(struct slice url, struct slice *host)
 {
     struct slice rest = url;
     while (rest.size && is_letter(rest.at[0]))
@@ -214,37 +214,51 @@ static struct slice without_origin(struct slice url)
     if (rest.size == url.size || !slice_starts_with(rest, SLICE_LITERAL("://")))
         return url;
     rest = slice_from(rest, 3);
-    while (rest.size && rest.at[0] != '/' && rest.at[0] != '?')
+    *host = (struct slice){rest.at, 0};
+    for (; rest.size && rest.at[0] != '/' && rest.at[0] != '?'; host->size++)
         rest = slice_from(rest, 1);
     return rest;
 }
 
+static void set_kind(struct request *request)
+{
+    request->kind = (uint8_t)kind_of(request->method, request->path, request->query);
+}
+
 struct request request_of_url(enum request_method method, struct slice url)
 {
-    struct request request = {.method = method};
-    url = without_origin(url);
+    struct request request = {.method = (uint8_t)method};
+    if (url.size && url.at[0] != '/')
+        url = without_origin(url, &request.host);
     const char *mark = url.size ? memchr(url.at, '?', url.size) : NULL;
     request.path = mark ? slice_head(url, (size_t)(mark - url.at)) : url;
     if (request.path.size == 0)
         request.path = SLICE_LITERAL("/");
     if (mark)
         request.query = slice_from(url, (size_t)(mark - url.at) + 1);
-    request.kind = kind_of(method, request.path, request.query);
+    request.oddity = request.host.at ? ODD_ABSOLUTE_FORM : ODD_NONE;
+    set_kind(&request);
     return request;
 }
 
-/* Drops the protocol at the end: " HTTP/1.1", and " HTTP 1.1" as some log formats write it. */
-static struct slice without_protocol(struct slice text)
+static struct request no_request(enum oddity oddity)
 {
-    enum { SHORTEST = 5, LONGEST = 9 }; /* " HTTP" to " HTTP/1.1" */
-    for (size_t size = LONGEST; size >= SHORTEST; size--) {
-        if (size > text.size)
-            continue;
-        struct slice tail = slice_from(text, text.size - size);
-        if (slice_starts_with(tail, SLICE_LITERAL(" HTTP")))
-            return slice_head(text, text.size - size);
+    return (struct request){.kind = KIND_NONE, .oddity = (uint8_t)oddity};
+}
+
+/* What stands where a request should be: nothing, a dash, the start of a TLS handshake, a word. */
+static enum oddity oddity_of_rubbish(struct slice field)
+{
+    if (field.size == 0)
+        return ODD_EMPTY_REQUEST;
+    if (slice_is(field, "-"))
+        return ODD_NO_REQUEST;
+    for (size_t i = 0; i < field.size; i++) {
+        unsigned char byte = (unsigned char)field.at[i];
+        if (byte < ' ' || byte >= 0x7f)
+            return ODD_BINARY_REQUEST;
     }
-    return text;
+    return ODD_NOT_A_REQUEST;
 }
 
 /* Letters only, as every method of the registry is but for a few with a dash. */
@@ -258,17 +272,85 @@ static bool is_method(struct slice name)
     return name.size > 0 && name.size <= 20;
 }
 
+/*
+ * Takes the protocol off the end: " HTTP/1.1", " HTTP/2", and " HTTP 1.1" as some log formats write
+ * it. What is in front of it is the URL, blanks included.
+ */
+static struct slice take_protocol(struct slice text, enum oddity *oddity)
+{
+    enum { SHORTEST = 5, LONGEST = 9 }; /* " HTTP" to " HTTP/1.1" */
+    for (size_t size = LONGEST; size >= SHORTEST; size--) {
+        if (size > text.size)
+            continue;
+        struct slice tail = slice_from(text, text.size - size);
+        if (!slice_starts_with(tail, SLICE_LITERAL(" HTTP")))
+            continue;
+        *oddity = size > SHORTEST && tail.at[SHORTEST] == '/' ? ODD_NONE : ODD_PROTOCOL;
+        return slice_head(text, text.size - size);
+    }
+    *oddity = ODD_PROTOCOL;
+    return text;
+}
+
+/* "/path?query HTTP/1.1" behind the method. */
+static struct request request_of_rest(enum request_method method, struct slice rest)
+{
+    enum oddity oddity;
+    struct slice url = take_protocol(rest, &oddity);
+    if (url.size == 0)
+        return no_request(ODD_NOT_A_REQUEST);
+    struct request request = request_of_url(method, url);
+    if (request.oddity == ODD_NONE)
+        request.oddity = (uint8_t)(memchr(url.at, ' ', url.size) ? ODD_BLANK_IN_URL : oddity);
+    return request;
+}
+
+/* Nearly all of every log: "/path HTTP/1.1" with no other blank. */
+static bool take_usual_url(struct slice *rest)
+{
+    struct slice usual = SLICE_LITERAL(" HTTP/1.1");
+    const char *blank = memchr(rest->at, ' ', rest->size);
+    size_t size = blank ? (size_t)(blank - rest->at) : 0;
+    size_t left = rest->size - size;
+    if (size == 0 || !(left == usual.size || left == usual.size - 2) ||
+        memcmp(blank, usual.at, usual.size - 3) != 0)
+        return false;
+    *rest = slice_head(*rest, size);
+    return true;
+}
+
 struct request request_parse(struct slice field)
 {
-    /* Nearly all of every log, without a search. */
-    if (slice_starts_with(field, SLICE_LITERAL("GET /")))
-        return request_of_url(METHOD_GET, without_protocol(slice_from(field, 4)));
+    if (slice_starts_with(field, SLICE_LITERAL("GET /"))) {
+        struct slice rest = slice_from(field, 4);
+        return take_usual_url(&rest) ? request_of_url(METHOD_GET, rest)
+                                     : request_of_rest(METHOD_GET, rest);
+    }
     const char *blank = field.size ? memchr(field.at, ' ', field.size) : NULL;
-    if (!blank)
-        return (struct request){.kind = KIND_NONE};
-    struct slice name = slice_head(field, (size_t)(blank - field.at));
-    struct slice url = without_protocol(slice_from(field, name.size + 1));
-    if (!is_method(name) || url.size == 0)
-        return (struct request){.kind = KIND_NONE};
-    return request_of_url(request_method_of(name), url);
+    struct slice name = blank ? slice_head(field, (size_t)(blank - field.at)) : field;
+    if (!blank || !is_method(name) || slice_is(name, "-"))
+        return no_request(oddity_of_rubbish(field));
+    return request_of_rest(request_method_of(name), slice_from(field, name.size + 1));
+}
+
+static bool is_dash(struct slice text)
+{
+    return text.size == 1 && text.at[0] == '-';
+}
+
+struct request request_of_parts(struct slice method, struct slice url, struct slice query)
+{
+    if (is_dash(method) || is_dash(url) || url.size == 0)
+        return no_request(url.size || method.size ? ODD_NO_REQUEST : ODD_EMPTY_REQUEST);
+    if (method.size && !is_method(method))
+        return no_request(oddity_of_rubbish(method));
+    struct request request =
+        request_of_url(method.size ? request_method_of(method) : METHOD_GET, url);
+    if (query.size && !is_dash(query) && !request.query.at) {
+        request.query = query.at[0] == '?' ? slice_from(query, 1) : query;
+        set_kind(&request);
+    }
+    if (request.oddity == ODD_NONE && memchr(url.at, ' ', url.size))
+        request.oddity = ODD_BLANK_IN_URL;
+    return request;
 }

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "parser/oddity.h"
 
 enum request_method {
     METHOD_NONE,
@@ -40,14 +41,20 @@ enum request_method {
 enum request_kind { KIND_NONE, KIND_PAGE, KIND_CALL, KIND_ASSET, KIND_OTHER, KIND_COUNT };
 
 struct request {
-    enum request_method method;
-    enum request_kind kind;
+    uint8_t method;     /* enum request_method */
+    uint8_t kind;       /* enum request_kind */
+    uint8_t oddity;     /* enum oddity: ODD_NONE, or what is odd about it as a request */
     struct slice path;  /* undecoded, without the query; empty for NONE */
     struct slice query; /* undecoded, without the '?'; .at NULL when there is none */
+    struct slice host;  /* of an URL in absolute form, with its port; empty otherwise */
 };
 
 /* Never fails: what is not a request has kind NONE. Slices borrow from `field`. */
 struct request request_parse(struct slice field);
+
+/* From fields of their own: "GET", "/a" or "/a?b" or "https://host/a", and what may stand apart as
+ * the query ("?b", "b", "-" or nothing). An empty method is a GET. */
+struct request request_of_parts(struct slice method, struct slice url, struct slice query);
 
 /* The same from its parts, as `explain` and formats that log them apart have them. */
 struct request request_of_url(enum request_method method, struct slice url);

@@ -27,8 +27,10 @@ is_bootstrapped() {
 needs_bootstrap='autoconf|command autoreconf|makes the configure script
 automake|command automake|makes the Makefile'
 
-# Without these the program is built all the same, but slower, or without regions.
-needs_optional='libisal-dev|module libisal|reads compressed logs several times faster'
+# Without these the program is built all the same, but is slower, reads fewer files, or knows no
+# regions.
+needs_optional='libisal-dev|module libisal|reads compressed logs several times faster
+libarchive-dev|module libarchive|reads .bz2, .xz, .zst and .lz4 logs'
 needs_npm='npm|command npm|fetches the country database
 ca-certificates|file /etc/ssl/certs/ca-certificates.crt|lets npm make secure connections'
 

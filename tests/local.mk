@@ -27,28 +27,66 @@ base_tests = \
 parser_tests = \
 	%D%/unit/address_test \
 	%D%/unit/agent_test \
+	%D%/unit/archive_test \
 	%D%/unit/automaton_test \
+	%D%/unit/columns_test \
 	%D%/unit/detect_test \
-	%D%/unit/format_test \
+	%D%/unit/escape_test \
+	%D%/unit/fields_test \
+	%D%/unit/folder_test \
+	%D%/unit/identity_test \
 	%D%/unit/inputs_test \
+	%D%/unit/json_line_test \
+	%D%/unit/line_parser_test \
 	%D%/unit/lines_test \
+	%D%/unit/log_lines_test \
+	%D%/unit/ltsv_line_test \
 	%D%/unit/request_test \
+	%D%/unit/sample_test \
 	%D%/unit/source_test \
+	%D%/unit/spec_test \
 	%D%/unit/time_stamp_test \
+	%D%/unit/time_zone_test \
 	%D%/unit/url_test
 %C%_unit_address_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_agent_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_archive_test_SOURCES = %D%/unit/archive_test.c \
+	%D%/unit/source_fixture.c %D%/unit/source_fixture.h \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_archive_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_automaton_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_columns_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_detect_test_LDADD = $(parser_floor) $(CHECK_LIBS)
-%C%_unit_format_test_LDADD = $(parser_floor) $(CHECK_LIBS)
-%C%_unit_inputs_test_SOURCES = %D%/unit/inputs_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_escape_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_fields_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_folder_test_SOURCES = %D%/unit/folder_test.c \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_folder_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_identity_test_SOURCES = %D%/unit/identity_test.c \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_identity_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_inputs_test_SOURCES = %D%/unit/inputs_test.c \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_inputs_test_LDADD = $(parser_floor) $(CHECK_LIBS)
-%C%_unit_lines_test_SOURCES = %D%/unit/lines_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_json_line_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_line_parser_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_lines_test_SOURCES = %D%/unit/lines_test.c \
+	%D%/unit/source_fixture.c %D%/unit/source_fixture.h \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_lines_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_log_lines_test_SOURCES = %D%/unit/log_lines_test.c \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_log_lines_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_ltsv_line_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_request_test_LDADD = $(parser_floor) $(CHECK_LIBS)
-%C%_unit_source_test_SOURCES = %D%/unit/source_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_sample_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_source_test_SOURCES = %D%/unit/source_test.c \
+	%D%/unit/source_fixture.c %D%/unit/source_fixture.h \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_source_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_spec_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_time_stamp_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_time_zone_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_url_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 
 geo_tests = \
@@ -130,11 +168,16 @@ endif
 # Fuzz targets replay their corpus, or are libFuzzer programs after --enable-fuzzing.
 fuzz_targets = \
 	%D%/fuzz/fuzz_address \
+	%D%/fuzz/fuzz_columns \
 	%D%/fuzz/fuzz_glob \
 	%D%/fuzz/fuzz_gzip \
 	%D%/fuzz/fuzz_journey \
+	%D%/fuzz/fuzz_json_line \
 	%D%/fuzz/fuzz_line \
 	%D%/fuzz/fuzz_mmdb \
+	%D%/fuzz/fuzz_spec_apache \
+	%D%/fuzz/fuzz_spec_goaccess \
+	%D%/fuzz/fuzz_spec_nginx \
 	%D%/fuzz/fuzz_time
 if FUZZING
 fuzz_driver =
@@ -165,6 +208,21 @@ check_PROGRAMS += $(fuzz_targets)
 %C%_fuzz_fuzz_time_SOURCES = %D%/fuzz/fuzz_time.c $(fuzz_driver)
 %C%_fuzz_fuzz_time_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_time_LDADD = $(parser_floor)
+%C%_fuzz_fuzz_columns_SOURCES = %D%/fuzz/fuzz_columns.c $(fuzz_driver)
+%C%_fuzz_fuzz_columns_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_columns_LDADD = $(parser_floor)
+%C%_fuzz_fuzz_json_line_SOURCES = %D%/fuzz/fuzz_json_line.c $(fuzz_driver)
+%C%_fuzz_fuzz_json_line_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_json_line_LDADD = $(parser_floor)
+%C%_fuzz_fuzz_spec_apache_SOURCES = %D%/fuzz/fuzz_spec_apache.c %D%/fuzz/spec_check.h $(fuzz_driver)
+%C%_fuzz_fuzz_spec_apache_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_spec_apache_LDADD = $(parser_floor)
+%C%_fuzz_fuzz_spec_goaccess_SOURCES = %D%/fuzz/fuzz_spec_goaccess.c %D%/fuzz/spec_check.h $(fuzz_driver)
+%C%_fuzz_fuzz_spec_goaccess_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_spec_goaccess_LDADD = $(parser_floor)
+%C%_fuzz_fuzz_spec_nginx_SOURCES = %D%/fuzz/fuzz_spec_nginx.c %D%/fuzz/spec_check.h $(fuzz_driver)
+%C%_fuzz_fuzz_spec_nginx_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_spec_nginx_LDADD = $(parser_floor)
 EXTRA_DIST += %D%/fuzz/replay.c %D%/fuzz/make-corpus %D%/fuzz/corpus
 
 # The generator of logs with a known truth.
@@ -173,17 +231,21 @@ check_PROGRAMS += %D%/loggen/loggen
 	%D%/loggen/actions.c %D%/loggen/actions.h \
 	%D%/loggen/agents.c %D%/loggen/agents.h \
 	%D%/loggen/bench.c %D%/loggen/bench.h \
+	%D%/loggen/formats.c %D%/loggen/formats.h \
 	%D%/loggen/main.c \
 	%D%/loggen/plan.c %D%/loggen/plan.h \
+	%D%/loggen/put.c %D%/loggen/put.h \
 	%D%/loggen/random.c %D%/loggen/random.h \
 	%D%/loggen/sample.c %D%/loggen/sample.h \
 	%D%/loggen/scripts.c %D%/loggen/scripts.h \
 	%D%/loggen/shop.c %D%/loggen/shop.h \
+	%D%/loggen/stamp.c %D%/loggen/stamp.h \
 	%D%/loggen/truth.c %D%/loggen/truth.h \
 	%D%/loggen/writer.c %D%/loggen/writer.h
 %C%_loggen_loggen_LDADD = $(base_floor) $(ZLIB_LIBS)
 
 test_scripts = \
+	%D%/check-formats \
 	%D%/check-layers \
 	%D%/fuzz-replay \
 	%D%/golden-run \

@@ -23,7 +23,11 @@ static const char usage[] =
     "  --start DATE      its first day, YYYY-MM-DD (default 2026-11-01)\n"
     "  --bots PERMILLE   share of crawlers' hits (default 140)\n"
     "  --assets PERMILLE share of assets in people's hits, roughly (default 600)\n"
-    "  --format NAME     combined (default), common or vhost\n"
+    "  --format NAME     combined (default), common, vhost_combined, nginx_timed, apache_timed,\n"
+    "                    w3c, cloudfront, ltsv, json, caddy, haproxy, alb or squid: the same\n"
+    "                    requests (common and squid have no agents, so others than the rest)\n"
+    "  --whole-seconds   no request takes a part of a second, so that a stamp of its end tells\n"
+    "                    when it began\n"
     "  --files K         K files, one after the other\n"
     "  --servers K       K files, written by turns\n"
     "  --zone SECONDS    east of UTC, of the written times\n"
@@ -40,6 +44,7 @@ enum option_letter {
     OPTION_BOTS,
     OPTION_ASSETS,
     OPTION_FORMAT,
+    OPTION_WHOLE_SECONDS,
     OPTION_FILES,
     OPTION_SERVERS,
     OPTION_ZONE,
@@ -61,6 +66,7 @@ static const struct option long_options[] = {
     {"bots", required_argument, NULL, OPTION_BOTS},
     {"assets", required_argument, NULL, OPTION_ASSETS},
     {"format", required_argument, NULL, OPTION_FORMAT},
+    {"whole-seconds", no_argument, NULL, OPTION_WHOLE_SECONDS},
     {"files", required_argument, NULL, OPTION_FILES},
     {"servers", required_argument, NULL, OPTION_SERVERS},
     {"zone", required_argument, NULL, OPTION_ZONE},
@@ -78,7 +84,6 @@ enum mode { MODE_TRUTH, MODE_BENCH, MODE_SAMPLE };
 
 struct run {
     enum mode mode;
-    uint64_t seed;
     int64_t start_s;
     struct shop_options shop;
     struct writer_options writer;
@@ -112,12 +117,10 @@ static int64_t read_date(const char *text)
 
 static enum log_format read_format(const char *name)
 {
-    static const char *const names[] = {
-        [LOG_COMBINED] = "combined", [LOG_COMMON] = "common", [LOG_VHOST] = "vhost"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(name, names[i]) == 0)
+    for (unsigned i = 0; i < LOG_FORMAT_COUNT; i++)
+        if (strcmp(name, format_name((enum log_format)i)) == 0)
             return (enum log_format)i;
-    fail_usage("a format is combined, common or vhost");
+    fail_usage("there is no such format");
     return LOG_COMBINED;
 }
 
@@ -125,7 +128,7 @@ static void read_plan_option(struct run *run, int letter, const char *value)
 {
     switch (letter) {
     case OPTION_SEED:
-        run->seed = (uint64_t)read_number(value, 0, LONG_MAX);
+        run->writer.seed = (uint64_t)read_number(value, 0, LONG_MAX);
         break;
     case OPTION_VISITORS:
         run->shop.visitors = (size_t)read_number(value, 11, 10000000);
@@ -166,7 +169,11 @@ static void read_option(struct run *run, int letter, const char *value)
         run->writer.folder = value;
         break;
     case OPTION_FORMAT:
-        run->writer.format = run->shop.format = read_format(value);
+        run->writer.format = read_format(value);
+        run->shop.has_agents = format_has_agents(run->writer.format);
+        break;
+    case OPTION_WHOLE_SECONDS:
+        run->writer.whole_seconds = true;
         break;
     case OPTION_SERVERS:
     case OPTION_FILES:
@@ -201,14 +208,15 @@ static void generate(const struct run *run)
 {
     struct plan plan;
     struct truth *const truth = truth_new();
-    plan_init(&plan, run->seed, run->start_s);
+    plan_init(&plan, run->writer.seed, run->start_s);
     if (run->mode == MODE_BENCH)
         bench_plan(&plan, run->shop.lines, run->shop.days);
     else if (run->mode == MODE_SAMPLE)
         sample_plan(&plan, run->shop.lines, run->shop.days);
     else
         shop_plan(&plan, truth, &run->shop);
-    writer_write(&plan, &run->writer);
+    const uint64_t directives = writer_write(&plan, &run->writer);
+    truth_set_format(truth, directives, format_has_durations(run->writer.format));
     if (run->mode == MODE_TRUTH)
         write_truth(run, &plan, truth);
     truth_free(truth);
@@ -217,11 +225,13 @@ static void generate(const struct run *run)
 
 int main(int argc, char **argv)
 {
-    struct run run = {
-        .seed = 1,
-        .start_s = read_date("2026-11-01"),
-        .shop = {.lines = 10000, .days = 14, .bots_permille = 140, .assets_permille = 600},
-        .writer = {.file_count = 1}};
+    struct run run = {.start_s = read_date("2026-11-01"),
+                      .shop = {.lines = 10000,
+                               .days = 14,
+                               .bots_permille = 140,
+                               .assets_permille = 600,
+                               .has_agents = true},
+                      .writer = {.seed = 1, .file_count = 1}};
     int letter;
     while ((letter = getopt_long(argc, argv, "", long_options, NULL)) != -1)
         read_option(&run, letter, optarg);

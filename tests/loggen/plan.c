@@ -52,6 +52,11 @@ void plan_raw(struct plan *plan, uint32_t at_s, uint32_t text)
     plan_hit(plan, (struct plan_hit){.at_s = at_s, .actor = PLAN_NOBODY, .request = text});
 }
 
+void plan_impossible(struct plan *plan, uint32_t at_s, enum plan_impossibility which)
+{
+    plan_hit(plan, (struct plan_hit){.at_s = at_s, .actor = PLAN_IMPOSSIBLE, .request = which});
+}
+
 /* One stable pass of a radix sort over 11 bits of the time. */
 static void sort_pass(const struct plan *plan, unsigned shift, const uint32_t *from, uint32_t *to)
 {

@@ -12,13 +12,25 @@
 #ifndef LOGGEN_PLAN_H
 #define LOGGEN_PLAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/names.h"
 #include "tests/loggen/random.h"
 
-/* The actor of a line that is no hit: `request` is all of it. */
-#define PLAN_NOBODY UINT32_MAX
+/* The actors of lines that are no hits: `request` is all of it, or an enum plan_impossibility. */
+#define PLAN_NOBODY     UINT32_MAX
+#define PLAN_IMPOSSIBLE (UINT32_MAX - 1)
+
+/* What is impossible in a line that is otherwise like all others. */
+enum plan_impossibility {
+    IMPOSSIBLE_DAY,
+    IMPOSSIBLE_MONTH,
+    IMPOSSIBLE_HOUR,
+    IMPOSSIBLE_STATUS_999,
+    IMPOSSIBLE_STATUS_600,
+    IMPOSSIBLE_STATUS_099
+};
 
 struct plan_actor {
     uint32_t address, agent; /* texts */
@@ -54,6 +66,12 @@ struct plan_hit *plan_hit(struct plan *plan, struct plan_hit hit);
 
 /* A line that is no hit. */
 void plan_raw(struct plan *plan, uint32_t at_s, uint32_t text);
+void plan_impossible(struct plan *plan, uint32_t at_s, enum plan_impossibility which);
+
+static inline bool plan_is_hit(const struct plan_hit *hit)
+{
+    return hit->actor < PLAN_IMPOSSIBLE;
+}
 
 /*
  * The indexes of all hits by the time they were written, those of the same second as they were

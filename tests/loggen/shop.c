@@ -75,7 +75,7 @@ static uint32_t pick_agent(struct shop *shop)
 /* A household, an office: the next browser of the list behind the address given out last. */
 static bool can_share(const struct shop *shop, const struct region *region)
 {
-    return shop->options->format != LOG_COMMON && region->count > 0 && region->sharers > 0 &&
+    return shop->options->has_agents && region->count > 0 && region->sharers > 0 &&
            region->sharers < 5;
 }
 
@@ -423,22 +423,11 @@ static void add_crawler(struct shop *shop)
 static bool wants_crawler(const struct shop *shop)
 {
     const size_t permille = shop->options->bots_permille;
-    return shop->options->format != LOG_COMMON &&
+    return shop->options->has_agents &&
            shop->bot_hits * (1000 - permille) < permille * shop->people_hits;
 }
 
 /* ---- damage ---- */
-
-/* A line like all others, but for its time and status. */
-static uint32_t odd_line(struct shop *shop, const char *time, const char *status)
-{
-    static const char *const before[] = {
-        [LOG_COMBINED] = "", [LOG_COMMON] = "", [LOG_VHOST] = "www.shop.example:443 "};
-    const enum log_format format = shop->options->format;
-    return plan_format(shop->plan, "%s10.0.0.1 - - [%s +0000] \"GET / HTTP/1.1\" %s 512%s",
-                       before[format], time, status,
-                       format == LOG_COMMON ? "" : " \"-\" \"Mozilla/5.0\"");
-}
 
 static uint32_t overlong_line(struct shop *shop)
 {
@@ -451,16 +440,13 @@ static uint32_t overlong_line(struct shop *shop)
     return number;
 }
 
-static uint32_t damaged_line(struct shop *shop, enum truth_reject reason)
+/* A line that is no hit; `draw` (0 to 2) chooses one of the kind. */
+static uint32_t damaged_line(struct shop *shop, enum truth_reject reason, uint32_t draw)
 {
     static const char *const blanks[] = {"", " ", " \t "};
     static const char *const garbage[] = {
         "10.0.0.1 - - [21/", "one two three",
         "[Sat Nov 21 20:19:16 2026] [error] [client 10.0.0.1] File does not exist"};
-    static const char *const times[] = {"31/Feb/2026:10:00:00", "10/Foo/2026:10:00:00",
-                                        "10/Nov/2026:25:00:00"};
-    static const char *const statuses[] = {"999", "600", "099"};
-    const uint32_t draw = random_below(shop->random, 3);
     switch (reason) {
     case TRUTH_BLANK:
         return plan_text(shop->plan, blanks[draw]);
@@ -468,10 +454,6 @@ static uint32_t damaged_line(struct shop *shop, enum truth_reject reason)
         return overlong_line(shop);
     case TRUTH_FORMAT:
         return plan_text(shop->plan, garbage[draw]);
-    case TRUTH_TIME:
-        return odd_line(shop, times[draw], "200");
-    case TRUTH_STATUS:
-        return odd_line(shop, "10/Nov/2026:10:00:00", statuses[draw]);
     default:
         return names_add(&shop->plan->texts, SLICE_LITERAL("10.0.0.1 - - [10/Nov\0/2026"));
     }
@@ -482,8 +464,17 @@ static void add_damage(struct shop *shop)
     static const uint16_t shares[TRUTH_REJECT_COUNT] = {25, 1, 25, 25, 25, 10};
     const enum truth_reject reason =
         (enum truth_reject)random_weighted(shop->random, shares, TRUTH_REJECT_COUNT);
-    const uint32_t text = damaged_line(shop, reason);
-    plan_raw(shop->plan, random_below(shop->random, (uint32_t)shop->length_s), text);
+    const uint32_t draw = random_below(shop->random, 3);
+    const bool is_impossible = reason == TRUTH_TIME || reason == TRUTH_STATUS;
+    const uint32_t text = is_impossible ? 0 : damaged_line(shop, reason, draw);
+    const uint32_t at_s = random_below(shop->random, (uint32_t)shop->length_s);
+    if (is_impossible)
+        plan_impossible(
+            shop->plan, at_s,
+            (enum plan_impossibility)(
+                (reason == TRUTH_TIME ? IMPOSSIBLE_DAY : IMPOSSIBLE_STATUS_999) + draw));
+    else
+        plan_raw(shop->plan, at_s, text);
     truth_add_rejected(shop->truth, reason);
 }
 
@@ -496,7 +487,7 @@ static void weigh_scripts(struct shop *shop)
         const bool fits = script_length(scripts[i].text) < shop->length_s;
         const bool needs_agents = strncmp(scripts[i].text, NOBODY, strlen(NOBODY)) == 0;
         for (size_t habit = 0; habit < HABIT_COUNT; habit++)
-            if (fits && !(needs_agents && shop->options->format == LOG_COMMON))
+            if (fits && !(needs_agents && !shop->options->has_agents))
                 shop->weights[habit][i] = scripts[i].weights[habit];
     }
 }
@@ -526,7 +517,7 @@ void shop_span(const struct plan *plan, int64_t *first_s, int64_t *last_s)
     *last_s = 0;
     for (size_t i = 0; i < plan->hit_count; i++) {
         const struct plan_hit *const hit = &plan->hits[i];
-        if (hit->actor == PLAN_NOBODY)
+        if (!plan_is_hit(hit))
             continue;
         if (hit->at_s < *first_s)
             *first_s = hit->at_s;

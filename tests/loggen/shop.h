@@ -11,14 +11,13 @@
 
 #include "tests/loggen/plan.h"
 #include "tests/loggen/truth.h"
-#include "tests/loggen/writer.h"
 
 struct shop_options {
     size_t visitors; /* plan so many people, or */
     size_t lines;    /* (when visitors is 0) until there are at least so many lines */
     uint32_t days;
     uint32_t bots_permille, assets_permille; /* of hits */
-    enum log_format format; /* LOG_COMMON has no agents: no crawlers, one visitor an address */
+    bool has_agents;                         /* false: no crawlers, and one visitor an address */
 };
 
 void shop_plan(struct plan *plan, struct truth *truth, const struct shop_options *options);

@@ -84,7 +84,8 @@ struct touch_truth {
 struct truth {
     uint64_t hits, page_views, visits, visitors, visits_without_page_views;
     uint64_t bot_hits, bot_visits, bot_visitors, asset_hits, call_hits, ties;
-    uint64_t rejected[TRUTH_REJECT_COUNT];
+    uint64_t directives, rejected[TRUTH_REJECT_COUNT];
+    bool has_durations;
     uint64_t region_visits[REGION_COUNT], region_visitors[REGION_COUNT];
     uint64_t region_page_views[REGION_COUNT];
     struct touch_truth touch[TOUCH_COUNT];
@@ -125,6 +126,12 @@ unsigned truth_step_count(enum truth_funnel funnel)
 void truth_add_rejected(struct truth *truth, enum truth_reject reason)
 {
     truth->rejected[reason]++;
+}
+
+void truth_set_format(struct truth *truth, uint64_t directives, bool has_durations)
+{
+    truth->directives = directives;
+    truth->has_durations = has_durations;
 }
 
 void truth_begin_visitor(struct truth *truth, enum truth_region region, bool is_bot)
@@ -305,10 +312,15 @@ static void write_summary(const struct truth *truth, const char *folder, int64_t
     const uint64_t rejected = sum(truth->rejected, TRUTH_REJECT_COUNT);
     char time[32];
     fprintf(stream, "measure,value\n");
-    write_count(stream, "lines", truth->hits + rejected);
+    write_count(stream, "lines", truth->hits + truth->directives + rejected);
     write_count(stream, "counted", truth->hits);
-    write_count(stream, "filtered", 0);
+    write_count(stream, "filtered", truth->directives);
     write_count(stream, "rejected", rejected);
+    write_count(stream, "filtered_time", 0);
+    write_count(stream, "filtered_directive", truth->directives);
+    write_count(stream, "filtered_already_counted", 0);
+    write_count(stream, "filtered_damaged_file", 0);
+    write_count(stream, "rejected_far_time", 0);
     for (unsigned i = 0; i < TRUTH_REJECT_COUNT; i++)
         fprintf(stream, "rejected_%s,%llu\n", reject_names[i],
                 (unsigned long long)truth->rejected[i]);
@@ -322,6 +334,7 @@ static void write_summary(const struct truth *truth, const char *folder, int64_t
     write_count(stream, "bot_visitors", truth->bot_visitors);
     write_count(stream, "asset_hits", truth->asset_hits);
     write_count(stream, "call_hits", truth->call_hits);
+    write_count(stream, "timed_hits", truth->has_durations ? truth->hits : 0);
     fprintf(stream, "first_time,%s\n", writer_time(first_s, time));
     fprintf(stream, "last_time,%s\n", writer_time(last_s, time));
     write_count(stream, "regions", known_regions(truth));

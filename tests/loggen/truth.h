@@ -79,6 +79,8 @@ bool truth_is_per_visit(enum truth_funnel funnel);
 unsigned truth_step_count(enum truth_funnel funnel);
 
 void truth_add_rejected(struct truth *truth, enum truth_reject reason);
+/* What the format adds: header lines, and durations of all hits or of none. */
+void truth_set_format(struct truth *truth, uint64_t directives, bool has_durations);
 
 /* A visitor, the visits of the visitor, the hits of each visit; nothing is nested otherwise. */
 void truth_begin_visitor(struct truth *truth, enum truth_region region, bool is_bot);

@@ -6,6 +6,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/civil.h"
+#include "tests/loggen/put.h"
+
 enum { BUFFER_BYTES = 1 << 20, LINE_BYTES = 128 * 1024, DAY_S = 86400 };
 
 struct log_file {
@@ -14,7 +17,8 @@ struct log_file {
     char *buffer;
     size_t used;
     bool is_begun;
-    uint64_t lines, counted;
+    uint64_t lines, counted, directives;
+    struct format_layout layout;
     int64_t first_s, last_s;
 };
 
@@ -22,9 +26,7 @@ struct writer {
     const struct plan *plan;
     const struct writer_options *options;
     struct log_file *files;
-    int64_t day;                         /* whose text is in day_text; days since 1970 */
-    char day_text[16];                   /* "21/Nov/2026:" */
-    char zone_text[16];                  /* " +0000" */
+    struct random random;                /* where headers are repeated */
     uint32_t *actor_second, *actor_file; /* where each visitor was last seen */
     unsigned turn;
 };
@@ -72,78 +74,87 @@ static void close_file(struct writer *writer, struct log_file *file)
     mem_free(file->buffer);
 }
 
-static char *put(char *at, const char *text, size_t size)
+static uint16_t client_port(uint32_t number)
 {
-    memcpy(at, text, size);
-    return at + size;
+    return (uint16_t)(32768 + number % 28000);
 }
 
-static char *put_text(char *at, const struct plan *plan, uint32_t text)
+/* How long the request took: the delay, and some of the second in which it was written. */
+static uint32_t duration_of(const struct writer *writer, const struct plan_hit *hit,
+                            uint32_t number)
 {
-    const struct name *name = &plan->texts.list[text];
-    return put(at, name->at, name->size);
+    enum { LONGEST_MS = 3000 };
+    static const struct {
+        uint16_t permille, first_ms, last_ms;
+    } usual[] = {{600, 1, 40}, {300, 41, 250}, {90, 251, 800}, {10, 801, 999}};
+    const uint32_t whole_ms = hit->delay_s * 1000;
+    if (writer->options->whole_seconds || whole_ms >= LONGEST_MS)
+        return whole_ms;
+    struct random random;
+    random_seed(&random, writer->options->seed ^ (uint64_t)number << 32);
+    uint32_t draw = random_below(&random, 1000);
+    size_t i = 0;
+    while (draw >= usual[i].permille)
+        draw -= usual[i++].permille;
+    return whole_ms + random_between(&random, usual[i].first_ms, usual[i].last_ms);
 }
 
-static char *put_number(char *at, uint32_t number)
+static int64_t hit_ms(const struct writer *writer, const struct plan_hit *hit)
 {
-    char digits[10];
-    size_t count = 0;
-    do
-        digits[count++] = (char)('0' + number % 10);
-    while (number /= 10);
-    while (count)
-        *at++ = digits[--count];
-    return at;
+    return (writer->plan->start_s + hit->at_s) * 1000;
 }
 
-static char *put_two(char *at, uint32_t number)
+static char *put_hit(struct writer *writer, struct log_file *file, char *at, uint32_t number)
 {
-    *at++ = (char)('0' + number / 10);
-    *at++ = (char)('0' + number % 10);
-    return at;
+    const struct plan *const plan = writer->plan;
+    const enum log_format format = writer->options->format;
+    const struct plan_hit *const hit = &plan->hits[number];
+    const struct plan_actor *const actor = &plan->actors[hit->actor];
+    const int32_t zone_s = format_has_zone(format) ? writer->options->zone_s : 0;
+    const int64_t begin_ms = hit_ms(writer, hit);
+    const uint32_t duration_ms = duration_of(writer, hit, number);
+    struct record record = {.address = names_text(&plan->texts, actor->address),
+                            .request = names_text(&plan->texts, hit->request),
+                            .referrer = names_text(&plan->texts, hit->referrer),
+                            .agent = names_text(&plan->texts, actor->agent),
+                            .begin = stamp_of(begin_ms, zone_s),
+                            .end = stamp_of(begin_ms + duration_ms, zone_s),
+                            .duration_ms = duration_ms,
+                            .size_bytes = hit->size_bytes,
+                            .status = hit->status,
+                            .port = client_port(number)};
+    record.written = record.end;
+    return format_put(format, at, &file->layout, &record);
 }
 
-static char *put_time(char *at, struct writer *writer, int64_t at_s)
+/* Impossible stamps and statuses, each in a line that is otherwise like all others. */
+static char *put_impossible(struct writer *writer, struct log_file *file, char *at, uint32_t number)
 {
-    if (at_s / DAY_S != writer->day) {
-        const time_t moment = (time_t)at_s;
-        struct tm parts;
-        strftime(writer->day_text, sizeof writer->day_text, "%d/%b/%Y:", gmtime_r(&moment, &parts));
-        writer->day = at_s / DAY_S;
-    }
-    const uint32_t second = (uint32_t)(at_s % DAY_S);
-    at = put(at, writer->day_text, 12);
-    at = put_two(at, second / 3600);
-    *at++ = ':';
-    at = put_two(at, second / 60 % 60);
-    *at++ = ':';
-    at = put_two(at, second % 60);
-    return put(at, writer->zone_text, 6);
-}
-
-static char *put_hit(char *at, struct writer *writer, const struct plan_hit *hit)
-{
-    const struct plan *plan = writer->plan;
-    const struct plan_actor *actor = &plan->actors[hit->actor];
-    if (writer->options->format == LOG_VHOST)
-        at = put(at, "www.shop.example:443 ", 21);
-    at = put_text(at, plan, actor->address);
-    at = put(at, " - - [", 6);
-    at = put_time(at, writer, plan->start_s + hit->at_s + writer->options->zone_s);
-    at = put(at, "] \"", 3);
-    at = put_text(at, plan, hit->request);
-    at = put(at, "\" ", 2);
-    at = put_number(at, hit->status);
-    *at++ = ' ';
-    at = hit->size_bytes ? put_number(at, hit->size_bytes) : put(at, "-", 1);
-    if (writer->options->format == LOG_COMMON)
-        return at;
-    at = put(at, " \"", 2);
-    at = put_text(at, plan, hit->referrer);
-    at = put(at, "\" \"", 3);
-    at = put_text(at, plan, actor->agent);
-    *at++ = '"';
-    return at;
+    static const struct {
+        unsigned month, day, hour;
+        uint16_t status;
+    } impossible[] = {
+        [IMPOSSIBLE_DAY] = {2, 31, 10, 200},         [IMPOSSIBLE_MONTH] = {13, 10, 10, 200},
+        [IMPOSSIBLE_HOUR] = {11, 10, 25, 200},       [IMPOSSIBLE_STATUS_999] = {11, 10, 10, 999},
+        [IMPOSSIBLE_STATUS_600] = {11, 10, 10, 600}, [IMPOSSIBLE_STATUS_099] = {11, 10, 10, 99}};
+    const enum plan_impossibility which =
+        (enum plan_impossibility)writer->plan->hits[number].request;
+    struct stamp stamp = stamp_of(civil_days(2026, 11, 10) * DAY_S * 1000 + 10 * 3600 * 1000, 0);
+    struct record record = {.address = SLICE_LITERAL("10.0.0.1"),
+                            .request = SLICE_LITERAL("GET / HTTP/1.1"),
+                            .referrer = SLICE_LITERAL("-"),
+                            .agent = SLICE_LITERAL("Mozilla/5.0"),
+                            .written = stamp,
+                            .size_bytes = 512,
+                            .status = impossible[which].status,
+                            .port = client_port(number)};
+    stamp.month = impossible[which].month;
+    stamp.day = impossible[which].day;
+    stamp.hour = impossible[which].hour;
+    if (which <= IMPOSSIBLE_HOUR)
+        stamp.epoch_ms = STAMP_NO_EPOCH;
+    record.begin = record.end = stamp;
+    return format_put(writer->options->format, at, &file->layout, &record);
 }
 
 static unsigned choose_file(struct writer *writer, const struct plan_hit *hit, size_t position)
@@ -151,7 +162,7 @@ static unsigned choose_file(struct writer *writer, const struct plan_hit *hit, s
     const unsigned count = writer->options->file_count;
     if (!writer->options->by_turns)
         return (unsigned)((uint64_t)position * count / writer->plan->hit_count);
-    if (hit->actor == PLAN_NOBODY)
+    if (!plan_is_hit(hit))
         return writer->turn++ % count;
     uint32_t *second = &writer->actor_second[hit->actor];
     if (*second != hit->at_s + 1) {
@@ -170,6 +181,29 @@ static void note(struct log_file *file, int64_t at_s)
     file->counted++;
 }
 
+static const char *line_end(const struct writer *writer)
+{
+    return writer->options->crlf ? "\r\n" : "\n";
+}
+
+static bool wants_header(struct writer *writer, const struct log_file *file)
+{
+    const enum log_format format = writer->options->format;
+    if (!file->is_begun)
+        return format_header_lines(format) > 0;
+    return format_repeats_header(format) && random_chance(&writer->random, 1);
+}
+
+static char *put_header(struct writer *writer, struct log_file *file, char *at,
+                        const struct plan_hit *hit)
+{
+    const enum log_format format = writer->options->format;
+    const struct stamp now = stamp_of(hit_ms(writer, hit), 0);
+    file->lines += format_header_lines(format);
+    file->directives += format_header_lines(format);
+    return format_put_header(format, at, &file->layout, &now, &writer->random, line_end(writer));
+}
+
 static void write_line(struct writer *writer, size_t position, uint32_t number)
 {
     const struct plan_hit *hit = &writer->plan->hits[number];
@@ -178,13 +212,17 @@ static void write_line(struct writer *writer, size_t position, uint32_t number)
         flush_file(file);
     char *at = file->buffer + file->used;
     if (file->is_begun)
-        at = writer->options->crlf ? put(at, "\r\n", 2) : put(at, "\n", 1);
+        at = put_text(at, line_end(writer));
+    if (wants_header(writer, file))
+        at = put_header(writer, file, at, hit);
     file->is_begun = true;
     file->lines++;
     if (hit->actor == PLAN_NOBODY) {
-        at = put_text(at, writer->plan, hit->request);
+        at = put_slice(at, names_text(&writer->plan->texts, hit->request));
+    } else if (hit->actor == PLAN_IMPOSSIBLE) {
+        at = put_impossible(writer, file, at, number);
     } else {
-        at = put_hit(at, writer, hit);
+        at = put_hit(writer, file, at, number);
         note(file, writer->plan->start_s + hit->at_s);
     }
     file->used = (size_t)(at - file->buffer);
@@ -209,22 +247,15 @@ static void write_inputs_truth(const struct writer *writer)
     for (unsigned i = 0; i < writer->options->file_count; i++) {
         const struct log_file *file = &writer->files[i];
         const bool has_times = file->counted > 0;
-        fprintf(stream, "%s,%llu,%llu,0,%llu,%s,%s\n", strrchr(file->path, '/') + 1,
+        fprintf(stream, "%s,%llu,%llu,%llu,%llu,%s,%s\n", strrchr(file->path, '/') + 1,
                 (unsigned long long)file->lines, (unsigned long long)file->counted,
-                (unsigned long long)(file->lines - file->counted),
+                (unsigned long long)file->directives,
+                (unsigned long long)(file->lines - file->counted - file->directives),
                 has_times ? writer_time(file->first_s, first) : "",
                 has_times ? writer_time(file->last_s, last) : "");
     }
     if (fclose(stream))
         fail("write", path);
-}
-
-static void name_zone(struct writer *writer)
-{
-    const int32_t zone_s = writer->options->zone_s;
-    const unsigned minutes = (unsigned)abs(zone_s) / 60 % 1440;
-    snprintf(writer->zone_text, sizeof writer->zone_text, " %c%02u%02u", zone_s < 0 ? '-' : '+',
-             minutes / 60, minutes % 60);
 }
 
 static void make_folder(const char *path)
@@ -233,10 +264,10 @@ static void make_folder(const char *path)
         fail("create", path);
 }
 
-void writer_write(const struct plan *plan, const struct writer_options *options)
+uint64_t writer_write(const struct plan *plan, const struct writer_options *options)
 {
-    struct writer writer = {.plan = plan, .options = options, .day = INT64_MIN};
-    name_zone(&writer);
+    struct writer writer = {.plan = plan, .options = options};
+    random_seed(&writer.random, ~options->seed);
     char truth[4096];
     snprintf(truth, sizeof truth, "%s/truth", options->folder);
     make_folder(options->folder);
@@ -252,8 +283,12 @@ void writer_write(const struct plan *plan, const struct writer_options *options)
     for (unsigned i = 0; i < options->file_count; i++)
         close_file(&writer, &writer.files[i]);
     write_inputs_truth(&writer);
+    uint64_t directives = 0;
+    for (unsigned i = 0; i < options->file_count; i++)
+        directives += writer.files[i].directives;
     mem_free(order);
     mem_free(writer.files);
     mem_free(writer.actor_second);
     mem_free(writer.actor_file);
+    return directives;
 }

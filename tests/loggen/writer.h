@@ -5,19 +5,23 @@
  * (as rotation leaves them) or by turns (as K servers behind one balancer write them). What one
  * visitor does within one second always stays with one server: their order could not be told.
  * DIR/truth/inputs.csv says what each file holds.
+ *
+ * A request begins at its second and takes the whole seconds of its delay and some milliseconds
+ * more, drawn from the seed. So lines stand in the same order in every format.
  */
 #ifndef LOGGEN_WRITER_H
 #define LOGGEN_WRITER_H
 
 #include <stdbool.h>
 
+#include "tests/loggen/formats.h"
 #include "tests/loggen/plan.h"
-
-enum log_format { LOG_COMBINED, LOG_COMMON, LOG_VHOST };
 
 struct writer_options {
     const char *folder;
     enum log_format format;
+    uint64_t seed;      /* of what the plan leaves open: durations, the columns of W3C */
+    bool whole_seconds; /* durations have no part of a second */
     unsigned file_count;
     bool by_turns;
     bool crlf, bom;
@@ -25,8 +29,11 @@ struct writer_options {
     int32_t zone_s;       /* that the times are written in */
 };
 
-/* Exits the program with a message when a file cannot be written. */
-void writer_write(const struct plan *plan, const struct writer_options *options);
+/*
+ * Returns how many lines are headers of the format. Exits the program with a message when a file
+ * cannot be written.
+ */
+uint64_t writer_write(const struct plan *plan, const struct writer_options *options);
 
 /* "2026-11-21T20:19:16Z" into `text` (at least 32 bytes). Returns `text`. */
 const char *writer_time(int64_t at_s, char *text);

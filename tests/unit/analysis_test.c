@@ -89,7 +89,7 @@ static void open_run(struct run *run, const struct settings *settings)
     run->agent_rules = agent_rules_new(&error);
     run->geo = geo_open(geo_paths, 1, &error);
     ck_assert_msg(run->geo && run->agent_rules, "%s", error.sentence);
-    ck_assert_msg(inputs_open(&run->inputs, paths, 2, &(struct input_options){0}, &error), "%s",
+    ck_assert_msg(inputs_open(&run->inputs, paths, 2, &(struct detect_options){0}, &error), "%s",
                   error.sentence);
 }
 
@@ -149,12 +149,16 @@ static const struct report_value *find_value(const struct report_dimension *dime
 
 static void check_totals(const struct report_totals *totals)
 {
-    ck_assert_uint_eq(totals->lines, 14);
-    ck_assert_uint_eq(totals->counted, 12);
-    ck_assert_uint_eq(totals->filtered, 0);
-    ck_assert_uint_eq(totals->rejected, 2);
-    ck_assert_uint_eq(totals->rejected_by[REJECT_BLANK], 1);
-    ck_assert_uint_eq(totals->rejected_by[REJECT_FORMAT], 1);
+    ck_assert_uint_eq(totals->fates.lines, 14);
+    ck_assert_uint_eq(totals->fates.counted, 12);
+    ck_assert_uint_eq(totals->fates.filtered, 0);
+    ck_assert_uint_eq(totals->fates.rejected, 2);
+    ck_assert_uint_eq(totals->fates.rejected_by[REJECT_BLANK], 1);
+    ck_assert_uint_eq(totals->fates.rejected_by[REJECT_FORMAT], 1);
+    ck_assert_uint_eq(totals->fates.counted_by[ODD_NONE], 12);
+    ck_assert_str_eq(totals->fates.samples[REJECT_FORMAT][0], "rubbish");
+    ck_assert_ptr_null(totals->fates.samples[REJECT_FORMAT][1]);
+    ck_assert_uint_eq(totals->timed_hits, 0);
     ck_assert_uint_eq(totals->hits, 12);
     ck_assert_uint_eq(totals->page_views, 9);
     ck_assert_uint_eq(totals->visits, 6);
@@ -272,13 +276,15 @@ static void check_inputs(const struct report *report)
     ck_assert_str_eq(first->compression, "none");
     ck_assert_str_eq(first->status, "complete");
     ck_assert_str_eq(first->problem, "");
+    ck_assert_str_eq(first->note, "");
+    ck_assert(first->has_many_rejected && !second->has_many_rejected);
     ck_assert(!first->is_damaged);
-    ck_assert_uint_eq(first->lines, 10);
-    ck_assert_uint_eq(first->counted, 8);
-    ck_assert_uint_eq(first->rejected, 2);
+    ck_assert_uint_eq(first->fates.lines, 10);
+    ck_assert_uint_eq(first->fates.counted, 8);
+    ck_assert_uint_eq(first->fates.rejected, 2);
     ck_assert_int_eq(first->last_ms, time_of("2026-11-21T10:20:00", 0));
-    ck_assert_uint_eq(second->lines, 4);
-    ck_assert_uint_eq(second->counted, 4);
+    ck_assert_uint_eq(second->fates.lines, 4);
+    ck_assert_uint_eq(second->fates.counted, 4);
     ck_assert_int_eq(second->first_ms, time_of("2026-11-21T10:02:00", 0));
 }
 
@@ -359,12 +365,12 @@ START_TEST(a_part_of_the_time)
                                        .since = "2026-11-21T10:02:00",
                                        .until = "2026-11-21T10:40:00"});
     const struct report_totals *totals = &run.report->totals;
-    ck_assert_uint_eq(totals->lines, 14);
-    ck_assert_uint_eq(totals->counted, 6);
-    ck_assert_uint_eq(totals->filtered, 6);
-    ck_assert_uint_eq(totals->rejected, 2);
-    ck_assert_uint_eq(run.report->inputs[0].filtered, 4);
-    ck_assert_uint_eq(run.report->inputs[1].filtered, 2);
+    ck_assert_uint_eq(totals->fates.lines, 14);
+    ck_assert_uint_eq(totals->fates.counted, 6);
+    ck_assert_uint_eq(totals->fates.filtered, 6);
+    ck_assert_uint_eq(totals->fates.rejected, 2);
+    ck_assert_uint_eq(run.report->inputs[0].fates.filtered, 4);
+    ck_assert_uint_eq(run.report->inputs[1].fates.filtered, 2);
     ck_assert_int_eq(totals->last_ms, time_of("2026-11-21T10:20:00", 0));
     ck_assert_uint_eq(run.report->funnels[0].steps[0].entered, 2);
     ck_assert_uint_eq(run.report->funnels[0].steps[0].open, 2);
@@ -377,7 +383,7 @@ START_TEST(nothing_left)
     struct run run;
     start_run(&run, &(struct settings){.threads = 2, .min_cell = 1, .since = "2027-01-01"});
     const struct report_totals *totals = &run.report->totals;
-    ck_assert_uint_eq(totals->filtered, 12);
+    ck_assert_uint_eq(totals->fates.filtered, 12);
     ck_assert_uint_eq(totals->visits, 0);
     ck_assert_int_eq(totals->first_ms, CIVIL_NO_TIME);
     ck_assert_uint_eq(run.report->funnels[0].steps[0].entered, 0);
@@ -385,6 +391,309 @@ START_TEST(nothing_left)
     ck_assert(isnan(run.report->funnels[0].steps[1].rate_from_previous));
     ck_assert_uint_eq(run.report->dimensions[0].value_count, 0);
     end_run(&run);
+}
+END_TEST
+
+/* Inputs as they can end, made by hand: how the report names them. */
+
+static const struct log_format format_of_test = {.name = "combined"};
+
+static const struct ending_row {
+    enum input_content content;
+    enum source_status ending;
+    bool is_known, has_syslog_prefix;
+    uint64_t skip_lines;
+    enum filter_reason skip_reason;
+    uint64_t rejected; /* besides one line that is counted, or filtered when skip_lines is set */
+    const char *status, *format, *problem;
+    bool is_damaged, has_many_rejected;
+} ending_rows[] = {
+    {.content = CONTENT_LOG,
+     .is_known = true,
+     .rejected = 3,
+     .status = "complete",
+     .format = "combined",
+     .problem = "",
+     .has_many_rejected = true},
+    {.content = CONTENT_LOG,
+     .ending = SOURCE_GREW,
+     .is_known = true,
+     .has_syslog_prefix = true,
+     .status = "grew",
+     .format = "combined behind syslog",
+     .problem = ""},
+    {.content = CONTENT_LOG,
+     .ending = SOURCE_TRUNCATED,
+     .is_known = true,
+     .status = "truncated",
+     .format = "combined",
+     .problem = "it is damaged",
+     .is_damaged = true},
+    {.content = CONTENT_LOG,
+     .is_known = true,
+     .skip_lines = SKIP_ALL_LINES,
+     .skip_reason = FILTER_ALREADY_COUNTED,
+     .status = "already_counted",
+     .format = "combined",
+     .problem = ""},
+    {.content = CONTENT_LOG,
+     .is_known = true,
+     .skip_lines = 7,
+     .skip_reason = FILTER_ALREADY_COUNTED,
+     .status = "complete",
+     .format = "combined",
+     .problem = ""},
+    {.content = CONTENT_LOG, /* a damaged copy: what is lost of it may stand nowhere else */
+     .ending = SOURCE_CRC_ERROR,
+     .is_known = true,
+     .skip_lines = SKIP_ALL_LINES,
+     .skip_reason = FILTER_ALREADY_COUNTED,
+     .status = "crc_error",
+     .format = "combined",
+     .problem = "it is damaged",
+     .is_damaged = true},
+    {.content = CONTENT_LOG, /* --strict */
+     .ending = SOURCE_CORRUPT,
+     .is_known = true,
+     .skip_lines = SKIP_ALL_LINES,
+     .skip_reason = FILTER_DAMAGED_FILE,
+     .status = "corrupt",
+     .format = "combined",
+     .problem = "it is damaged",
+     .is_damaged = true},
+    {.content = CONTENT_EMPTY,
+     .ending = SOURCE_EMPTY,
+     .status = "empty",
+     .format = "",
+     .problem = ""},
+    {.content = CONTENT_UNKNOWN,
+     .rejected = 9,
+     .status = "unknown_format",
+     .format = "",
+     .problem = "no line fits a known format; all of it is rejected",
+     .is_damaged = true,
+     .has_many_rejected = true},
+    {.content = CONTENT_BINARY,
+     .ending = SOURCE_TRUNCATED,
+     .rejected = 1,
+     .status = "binary",
+     .format = "",
+     .problem = "it is binary, not a log; all of it is rejected",
+     .is_damaged = true,
+     .has_many_rejected = true},
+    {.content = CONTENT_UTF16,
+     .status = "utf16",
+     .format = "",
+     .problem = "it is UTF-16 text; convert it with iconv -f UTF-16 -t UTF-8",
+     .is_damaged = true},
+};
+enum { ENDINGS = sizeof ending_rows / sizeof ending_rows[0] };
+
+static struct input input_of_row(const struct ending_row *row)
+{
+    return (struct input){
+        .path = "a.log",
+        .compression = "none",
+        .content = row->content,
+        .detection.line_format = {.format = row->is_known ? &format_of_test : NULL,
+                                  .has_syslog_prefix = row->has_syslog_prefix},
+        .skip_lines = row->skip_lines,
+        .skip_reason = row->skip_reason,
+        .note = "a note",
+    };
+}
+
+/* One line that counts, or does not, and the rejected ones. */
+static void record_row(struct recorder *recorder, uint32_t number)
+{
+    const struct ending_row *row = &ending_rows[number];
+    struct hit hit = {.time_ms = number, .duration_us = HIT_NO_DURATION};
+    recorder_begin_block(recorder, number, 0);
+    if (row->skip_lines)
+        recorder_add_filtered(recorder, row->skip_reason, 1);
+    else if (row->is_known)
+        recorder_add_hit(recorder, &hit);
+    for (uint32_t i = 0; i < row->rejected; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "line %u of input %u", (unsigned)i, (unsigned)number);
+        recorder_add_rejected_line(recorder, REJECT_FORMAT, slice_of(text), i);
+    }
+}
+
+/* Journey, rules and places, with no inputs. */
+static void open_nothing(struct run *run)
+{
+    char geo_path[4096];
+    struct error error = {0};
+    const char *root = getenv("srcdir"), *geo_paths[] = {geo_path};
+    snprintf(geo_path, sizeof geo_path, "%s/tests/data/geo/country-test.mmdb", root ? root : ".");
+    *run = (struct run){0};
+    run->journey = journey_parse(slice_of(journey_text), "shop.yaml", &error);
+    ck_assert_msg(run->journey != NULL, "%s", error.sentence);
+    run->rules = rules_new(run->journey);
+    run->agent_rules = agent_rules_new(&error);
+    run->geo = geo_open(geo_paths, 1, &error);
+    ck_assert_msg(run->geo && run->agent_rules, "%s", error.sentence);
+}
+
+static struct recorder *open_recorder(const struct run *run, size_t inputs)
+{
+    return recorder_new(&(struct recorder_options){.rules = run->rules,
+                                                   .agent_rules = run->agent_rules,
+                                                   .visit_timeout_ms = 1800 * 1000,
+                                                   .since_ms = INT64_MIN,
+                                                   .until_ms = INT64_MAX,
+                                                   .input_count = inputs});
+}
+
+/* The report of what was recorded; frees the recorder. */
+static void report_recorded(struct run *run, struct recorder *recorder,
+                            struct ingest_ending *endings, const struct input_list *list)
+{
+    run->ingested = (struct ingest_result){
+        .table = event_table_new(&recorder, 1), .endings = endings, .input_count = list->count};
+    recorder_free(recorder);
+    run->report = analysis_report(
+        &run->ingested, list, run->geo,
+        &(struct analysis_options){
+            .journey = run->journey, .version = "9.9", .time_zone = "UTC", .min_cell = 1});
+}
+
+static void close_nothing(struct run *run)
+{
+    report_free(run->report);
+    event_table_free(run->ingested.table);
+    geo_close(run->geo);
+    agent_rules_free(run->agent_rules);
+    rules_free(run->rules);
+    journey_free(run->journey);
+}
+
+static void check_ending(const struct report_input *input, const struct ending_row *row)
+{
+    ck_assert_str_eq(input->status, row->status);
+    ck_assert_str_eq(input->format, row->format);
+    ck_assert_str_eq(input->problem, row->problem);
+    ck_assert_str_eq(input->note, "a note");
+    ck_assert(input->is_damaged == row->is_damaged);
+    ck_assert(input->has_many_rejected == row->has_many_rejected);
+    ck_assert_uint_eq(input->fates.counted, row->is_known && !row->skip_lines);
+    ck_assert_uint_eq(input->fates.filtered_by[row->skip_reason], row->skip_lines > 0);
+    ck_assert_uint_eq(input->fates.rejected_by[REJECT_FORMAT], row->rejected);
+    for (size_t i = 0; i < REPORT_SAMPLES; i++)
+        ck_assert((input->fates.samples[REJECT_FORMAT][i] != NULL) == (i < row->rejected));
+}
+
+static void check_skipped(const struct report_input *input)
+{
+    static const struct report_fates none;
+    ck_assert_str_eq(input->file, "error.log");
+    ck_assert_str_eq(input->status, "skipped");
+    ck_assert_str_eq(input->note, "its name says so");
+    ck_assert_str_eq(input->format, "");
+    ck_assert_str_eq(input->compression, "");
+    ck_assert(!input->is_damaged && !input->has_many_rejected);
+    ck_assert_mem_eq(&input->fates, &none, sizeof none);
+    ck_assert_int_eq(input->first_ms, CIVIL_NO_TIME);
+}
+
+START_TEST(inputs_are_named_by_their_end)
+{
+    struct run run;
+    struct input items[ENDINGS];
+    struct ingest_ending endings[ENDINGS];
+    struct skipped_file skipped[] = {{"error.log", "its name says so"}};
+    open_nothing(&run);
+    struct recorder *recorder = open_recorder(&run, ENDINGS);
+    for (uint32_t i = 0; i < ENDINGS; i++) {
+        items[i] = input_of_row(&ending_rows[i]);
+        bool is_damaged = source_status_is_damage(ending_rows[i].ending);
+        endings[i] =
+            (struct ingest_ending){ending_rows[i].ending, is_damaged ? "it is damaged" : ""};
+        record_row(recorder, i);
+    }
+    report_recorded(&run, recorder, endings,
+                    &(struct input_list){
+                        .items = items, .count = ENDINGS, .skipped = skipped, .skipped_count = 1});
+    ck_assert_uint_eq(run.report->input_count, ENDINGS + 1);
+    ck_assert_uint_eq(run.report->skipped_count, 1);
+    for (size_t i = 0; i < ENDINGS; i++)
+        check_ending(&run.report->inputs[i], &ending_rows[i]);
+    check_skipped(&run.report->inputs[ENDINGS]);
+    const struct report_fates *fates = &run.report->totals.fates;
+    ck_assert_uint_eq(fates->lines, 3 + 4 + 13); /* counted, filtered, rejected */
+    ck_assert_uint_eq(fates->filtered_by[FILTER_ALREADY_COUNTED], 3);
+    ck_assert_uint_eq(fates->filtered_by[FILTER_DAMAGED_FILE], 1);
+    ck_assert_uint_eq(fates->rejected, 13);
+    ck_assert_str_eq(fates->samples[REJECT_FORMAT][2], "line 2 of input 0");
+    close_nothing(&run);
+}
+END_TEST
+
+/* Two inputs with two rejected lines each: three are shown, in the order of the inputs. */
+START_TEST(samples_of_all_inputs)
+{
+    struct run run;
+    struct input items[2] = {input_of_row(&ending_rows[0]), input_of_row(&ending_rows[0])};
+    struct ingest_ending endings[2] = {{SOURCE_COMPLETE, ""}, {SOURCE_COMPLETE, ""}};
+    open_nothing(&run);
+    struct recorder *recorder = open_recorder(&run, 2);
+    for (uint32_t i = 0; i < 4; i++) {
+        static const char *const lines[] = {"c", "d", "a", "b"};
+        recorder_begin_block(recorder, 1 - i / 2, 0);
+        recorder_add_rejected_line(recorder, REJECT_TIME, slice_of(lines[i]), i % 2);
+    }
+    report_recorded(&run, recorder, endings, &(struct input_list){.items = items, .count = 2});
+    const struct report_fates *fates = &run.report->totals.fates;
+    ck_assert_str_eq(fates->samples[REJECT_TIME][0], "a");
+    ck_assert_str_eq(fates->samples[REJECT_TIME][1], "b");
+    ck_assert_str_eq(fates->samples[REJECT_TIME][2], "c");
+    ck_assert_ptr_null(fates->samples[REJECT_FORMAT][0]);
+    close_nothing(&run);
+}
+END_TEST
+
+/*
+ * Products after 10 and 30 ms, once of unknown time, and once a crawler's: the median of an even
+ * number is in the middle. The cart in vain does not count.
+ */
+START_TEST(answers_of_touchpoints)
+{
+    static const struct {
+        const char *url, *agent;
+        uint16_t status;
+        int64_t duration_us;
+        bool has_zone;
+    } hits[] = {
+        {"/product/1", BROWSER, 200, 10000, true},
+        {"/product/1", BROWSER, 200, 30000, false},
+        {"/product/1", BROWSER, 200, HIT_NO_DURATION, true},
+        {"/product/1", CRAWLER, 200, 900000, true},
+        {"/cart", BROWSER, 500, 50000, true},
+        {"/a.css", BROWSER, 200, 1, false},
+    };
+    struct run run;
+    struct input items[1] = {input_of_row(&ending_rows[0])};
+    struct ingest_ending endings[1] = {{SOURCE_COMPLETE, ""}};
+    open_nothing(&run);
+    struct recorder *recorder = open_recorder(&run, 1);
+    recorder_begin_block(recorder, 0, 0);
+    for (size_t i = 0; i < sizeof hits / sizeof hits[0]; i++) {
+        struct hit hit = {.agent = slice_of(hits[i].agent),
+                          .has_zone = hits[i].has_zone,
+                          .status = hits[i].status,
+                          .duration_us = hits[i].duration_us,
+                          .request = request_of_url(METHOD_GET, slice_of(hits[i].url))};
+        recorder_add_hit(recorder, &hit);
+    }
+    report_recorded(&run, recorder, endings, &(struct input_list){.items = items, .count = 1});
+    ck_assert_uint_eq(run.report->touchpoints[0].hits, 3);
+    ck_assert(near(run.report->touchpoints[0].median_duration_ms, 20));
+    ck_assert(isnan(run.report->touchpoints[1].median_duration_ms));
+    ck_assert_uint_eq(run.report->totals.timed_hits, 5);
+    ck_assert_uint_eq(run.report->totals.zoneless_hits, 2);
+    ck_assert(run.report->method.has_zoneless_times);
+    close_nothing(&run);
 }
 END_TEST
 
@@ -399,6 +708,9 @@ int main(void)
     tcase_add_test(tests, crawlers_as_people);
     tcase_add_test(tests, a_part_of_the_time);
     tcase_add_test(tests, nothing_left);
+    tcase_add_test(tests, inputs_are_named_by_their_end);
+    tcase_add_test(tests, samples_of_all_inputs);
+    tcase_add_test(tests, answers_of_touchpoints);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -2,6 +2,7 @@
 #include "output/csv.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/report_fixture.h"
@@ -15,13 +16,26 @@ static char *written(const struct report *report, size_t document)
     return text;
 }
 
-enum { SUMMARY, INPUTS, FUNNEL, TOUCHPOINTS, FUNNEL_BY_REGION, TOUCHPOINTS_BY_REGION, DOCUMENTS };
+enum {
+    SUMMARY,
+    INPUTS,
+    LINES,
+    FUNNEL,
+    TOUCHPOINTS,
+    FUNNEL_BY_REGION,
+    TOUCHPOINTS_BY_REGION,
+    DOCUMENTS
+};
 
 START_TEST(documents_have_names)
 {
-    static const char *const names[DOCUMENTS] = {
-        "summary.csv",     "inputs.csv",           "funnel.csv",
-        "touchpoints.csv", "funnel_by_region.csv", "touchpoints_by_region.csv"};
+    static const char *const names[DOCUMENTS] = {"summary.csv",
+                                                 "inputs.csv",
+                                                 "lines.csv",
+                                                 "funnel.csv",
+                                                 "touchpoints.csv",
+                                                 "funnel_by_region.csv",
+                                                 "touchpoints_by_region.csv"};
     struct report *report = fixture_new(&fixture_benign);
     ck_assert_uint_eq(csv_document_count(report), DOCUMENTS);
     for (size_t i = 0; i < DOCUMENTS; i++) {
@@ -60,18 +74,37 @@ static const struct {
     const char *lines; /* that stand in the document, whole and together */
 } expected[] = {
     {SUMMARY, "measure,value\nlines,123456\ncounted,123356\nfiltered,60\nrejected,40\n"
+              "counted_ordinary,122456\ncounted_other_format,0\ncounted_binary_request,300\n"
+              "counted_no_request,600\ncounted_empty_request,0\ncounted_not_a_request,0\n"
+              "counted_absolute_form,0\ncounted_blank_in_url,0\ncounted_protocol,0\n"
+              "counted_no_answer,0\ncounted_stray_quote,0\ncounted_name,0\ncounted_no_size,0\n"
+              "filtered_time,50\nfiltered_directive,10\nfiltered_already_counted,0\n"
+              "filtered_damaged_file,0\n"
               "rejected_blank,0\nrejected_overlong,0\nrejected_format,30\nrejected_time,10\n"
-              "rejected_status,0\nrejected_nul,0\nhits,123356\npage_views,41005\nvisits,12450\n"
+              "rejected_far_time,0\nrejected_status,0\nrejected_nul,0\n"
+              "hits,123356\npage_views,41005\nvisits,12450\n"
               "visitors,9859\nvisits_without_page_views,212\nbot_hits,22001\nbot_visits,812\n"
-              "bot_visitors,301\nasset_hits,55011\ncall_hits,3009\n"
+              "bot_visitors,301\nasset_hits,55011\ncall_hits,3009\ntimed_hits,49343\n"
               "first_time,2026-01-01T00:00:00Z\nlast_time,2026-01-31T23:59:59Z\nregions,31\n"
               "unknown_region_visits,1810\nties,4\nfailed_geo_lookups,2\n"},
-    {INPUTS, "file,format,compression,status,lines,counted,filtered,rejected,first_time,last_time\n"
-             "'-,combined,none,complete,100000,99900,60,40,2026-01-01T00:00:00Z,"
-             "2026-01-02T00:00:00.123Z\n"
+    {INPUTS, "file,format,compression,status,lines,counted,filtered,rejected,first_time,last_time,"
+             "note\n'-,combined behind syslog,none,complete,100000,99900,60,40,"
+             "2026-01-01T00:00:00Z,2026-01-02T00:00:00.123Z,\n"
              "logs/access.log.2.gz,combined,gzip,truncated,23456,23456,0,0,2026-01-01T00:00:05Z,"
-             "2026-01-31T23:59:59Z\n"
-             "empty.log,,none,empty,0,0,0,0,,\n"},
+             "2026-01-31T23:59:59Z,\n"
+             "empty.log,,none,empty,0,0,0,0,,,\n"
+             "logs/error.log,,,skipped,0,0,0,0,,,its name says that it is an error log\n"},
+    {LINES,
+     "file,outcome,reason,lines,sample_1,sample_2,sample_3\n"
+     "'-,counted,ordinary,99000,,,\n"
+     "'-,counted,binary_request,300,,,\n"
+     "'-,counted,no_request,600,,,\n"
+     "'-,filtered,time,50,,,\n"
+     "'-,filtered,directive,10,,,\n"
+     "'-,rejected,format,30,\"[address] - - [21/Nov/2026] no request, \"\"and more\",rubbish,"
+     "more rubbish\n"
+     "'-,rejected,time,10,[32/Nov/2026],,\n"
+     "logs/access.log.2.gz,counted,ordinary,23456,,,\n"},
     {FUNNEL, "funnel,step,touchpoint,entered,advanced,dropped,open,excluded,attempted_failed,"
              "rate_from_start,rate_from_previous,ci_low,ci_high,median_seconds,p90_seconds\n"
              "purchase,1,product,8412,3197,5175,40,0,0,1.000000,,,,,\n"},
@@ -155,7 +188,7 @@ START_TEST(hostile_text_changes_no_structure)
 }
 END_TEST
 
-/* How a file's name stands in its cell. */
+/* How a file's name and a note stand in their cells. */
 START_TEST(cells_are_quoted_and_guarded)
 {
     static const struct {
@@ -184,14 +217,57 @@ START_TEST(cells_are_quoted_and_guarded)
     struct report_input input = report->inputs[2];
     report->inputs = &input;
     report->input_count = 1;
+    report->skipped_count = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        input.file = rows[i].raw;
+        input.file = input.note = rows[i].raw;
         char *text = written(report, INPUTS);
-        char *line = mem_format("\n%s,,none,empty,0,0,0,0,,\n", rows[i].cell);
+        char *line = mem_format("\n%s,,none,empty,0,0,0,0,,,%s\n", rows[i].cell, rows[i].cell);
         ck_assert_msg(strstr(text, line) != NULL, "row %zu: %s", i, text);
         mem_free(line);
         mem_free(text);
     }
+    fixture_free(report);
+}
+END_TEST
+
+START_TEST(samples_are_quoted_and_guarded)
+{
+    struct report *report = fixture_new(&fixture_hostile);
+    char *text = written(report, LINES);
+    ck_assert_ptr_nonnull(
+        strstr(text, "rejected,format,30,"
+                     "\"'+1,\"\"</code></td><script>alert(3)</script>\\x1B]0;x\\x07\\xFF"
+                     "\\xED\\xA0\\x80\\xE2\\x80\\xAE\\x0D\\x0A\",rubbish,more rubbish\n"));
+    mem_free(text);
+    fixture_free(report);
+}
+END_TEST
+
+/* The numbers of a file in lines.csv add up to those in inputs.csv, and in total to summary.csv. */
+START_TEST(the_lines_of_a_file_add_up)
+{
+    static const struct {
+        const char *row;
+        uint64_t sum;
+    } rows[] = {
+        {"\n'-,counted,", 99900}, {"\n'-,filtered,", 60},
+        {"\n'-,rejected,", 40},   {"\nlogs/access.log.2.gz,", 23456},
+        {"\nempty.log,", 0},      {"\nlogs/error.log,", 0},
+        {"\n", 123456},
+    };
+    struct report *report = fixture_new(&fixture_benign);
+    char *text = written(report, LINES);
+    text[strlen(text) - 1] = '\0'; /* so that every line end has a row behind it */
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint64_t sum = 0;
+        for (const char *at = strstr(text, rows[i].row); at; at = strstr(at + 1, rows[i].row)) {
+            unsigned long lines = 0;
+            ck_assert_int_eq(sscanf(at + 1, "%*[^,],%*[^,],%*[^,],%lu", &lines), 1);
+            sum += lines;
+        }
+        ck_assert_msg(sum == rows[i].sum, "row %zu: %lu", i, (unsigned long)sum);
+    }
+    mem_free(text);
     fixture_free(report);
 }
 END_TEST
@@ -205,6 +281,8 @@ int main(void)
     tcase_add_loop_test(tests, documents_hold_the_report, 0, sizeof expected / sizeof expected[0]);
     tcase_add_test(tests, hostile_text_changes_no_structure);
     tcase_add_test(tests, cells_are_quoted_and_guarded);
+    tcase_add_test(tests, samples_are_quoted_and_guarded);
+    tcase_add_test(tests, the_lines_of_a_file_add_up);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

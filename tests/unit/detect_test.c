@@ -25,39 +25,40 @@ struct row {
     const char *text, *only, *format, *runner_up;
     size_t lines, accepted, runner_up_accepted;
     int64_t first_ms;
-    int32_t zone_s;
+    const char *zone;
 };
 
 static const struct row rows[] = {
     /* Each format alone; the less specific that fits as well comes second. */
-    {VHOST VHOST, NULL, "vhost_combined", "combined", 2, 2, 2, STAMP_MS, 0},
-    {COMBINED COMBINED, NULL, "combined", "common", 2, 2, 2, STAMP_MS, 0},
-    {COMMON COMMON, NULL, "common", NULL, 2, 2, 0, STAMP_MS, 0},
+    {VHOST VHOST, NULL, "vhost_combined", "vhost_common", 2, 2, 2, STAMP_MS, NULL},
+    {COMBINED COMBINED, NULL, "combined", "common", 2, 2, 2, STAMP_MS, NULL},
+    {COMMON COMMON, NULL, "common", NULL, 2, 2, 0, STAMP_MS, NULL},
     /* A tie of two formats goes to the one with more fields, whatever the order of the lines. */
-    {COMBINED, NULL, "combined", "common", 1, 1, 1, STAMP_MS, 0},
-    {VHOST, NULL, "vhost_combined", "combined", 1, 1, 1, STAMP_MS, 0},
-    /* Mixed: the most lines win. */
-    {COMMON COMBINED COMBINED, NULL, "common", "combined", 3, 3, 2, STAMP_MS, 0},
-    {VHOST COMBINED COMBINED COMBINED, NULL, "combined", "common", 4, 4, 4, STAMP_MS, 0},
+    {COMBINED, NULL, "combined", "common", 1, 1, 1, STAMP_MS, NULL},
+    {VHOST, NULL, "vhost_combined", "vhost_common", 1, 1, 1, STAMP_MS, NULL},
+    /* Mixed: of formats that fit half of the lines or more the one that knows most. */
+    {COMMON COMBINED COMBINED, NULL, "combined", "common", 3, 2, 3, STAMP_MS, NULL},
+    {COMMON COMMON COMMON COMBINED, NULL, "common", "combined", 4, 4, 1, STAMP_MS, NULL},
+    {VHOST COMBINED COMBINED COMBINED, NULL, "combined", "common", 4, 4, 4, STAMP_MS, NULL},
     /* Rubbish before, between, and only. */
-    {FIVE(RUBBISH) COMBINED, NULL, "combined", "common", 6, 1, 1, STAMP_MS, 0},
-    {FIVE(RUBBISH) FIVE(RUBBISH) VHOST RUBBISH VHOST, NULL, "vhost_combined", "combined", 13, 2, 2,
-     STAMP_MS, 0},
-    {FIVE(RUBBISH), NULL, NULL, NULL, 5, 0, 0, CIVIL_NO_TIME, 0},
-    {BAD_TIME BAD_TIME, NULL, NULL, NULL, 2, 0, 0, CIVIL_NO_TIME, 0},
-    {FIVE(SCAN_408), NULL, "combined", "common", 5, 5, 5, STAMP_MS, 0},
+    {FIVE(RUBBISH) COMBINED, NULL, "combined", "common", 6, 1, 1, STAMP_MS, NULL},
+    {FIVE(RUBBISH) FIVE(RUBBISH) VHOST RUBBISH VHOST, NULL, "vhost_combined", "vhost_common", 13, 2,
+     2, STAMP_MS, NULL},
+    {FIVE(RUBBISH), NULL, NULL, NULL, 5, 0, 0, CIVIL_NO_TIME, NULL},
+    {BAD_TIME BAD_TIME, NULL, NULL, NULL, 2, 0, 0, CIVIL_NO_TIME, NULL},
+    {FIVE(SCAN_408), NULL, "combined", "common", 5, 5, 5, STAMP_MS, NULL},
     /* The first time is that of the first accepted line. */
-    {BAD_TIME ZONELESS COMMON, NULL, "common", NULL, 3, 2, 0, BARE_MS, 0},
-    {BAD_TIME ZONELESS COMMON, NULL, "common", NULL, 3, 2, 0, BARE_MS - 7200000, 7200},
-    {COMMON ZONELESS, NULL, "common", NULL, 2, 2, 0, STAMP_MS, 7200},
+    {BAD_TIME ZONELESS COMMON, NULL, "common", NULL, 3, 2, 0, BARE_MS, NULL},
+    {BAD_TIME ZONELESS COMMON, NULL, "common", NULL, 3, 2, 0, BARE_MS - 7200000, "+02:00"},
+    {COMMON ZONELESS, NULL, "common", NULL, 2, 2, 0, STAMP_MS, "+02:00"},
     /* Nothing to judge. */
-    {"", NULL, NULL, NULL, 0, 0, 0, CIVIL_NO_TIME, 0},
-    {"\n\n \n\t\r\n", NULL, NULL, NULL, 0, 0, 0, CIVIL_NO_TIME, 0},
-    {"\n" COMMON "\n \n" COMMON, NULL, "common", NULL, 2, 2, 0, STAMP_MS, 0},
+    {"", NULL, NULL, NULL, 0, 0, 0, CIVIL_NO_TIME, NULL},
+    {"\n\n \n\t\r\n", NULL, NULL, NULL, 0, 0, 0, CIVIL_NO_TIME, NULL},
+    {"\n" COMMON "\n \n" COMMON, NULL, "common", NULL, 2, 2, 0, STAMP_MS, NULL},
     /* A format that the user gave is judged alone. */
-    {COMBINED COMBINED, "common", "common", NULL, 2, 2, 0, STAMP_MS, 0},
-    {COMMON COMMON COMBINED, "combined", "combined", NULL, 3, 1, 0, STAMP_MS, 0},
-    {COMMON COMMON, "combined", NULL, NULL, 2, 0, 0, CIVIL_NO_TIME, 0},
+    {COMBINED COMBINED, "common", "common", NULL, 2, 2, 0, STAMP_MS, NULL},
+    {COMMON COMMON COMBINED, "combined", "combined", NULL, 3, 1, 0, STAMP_MS, NULL},
+    {COMMON COMMON, "combined", NULL, NULL, 2, 0, 0, CIVIL_NO_TIME, NULL},
 };
 
 static struct block *make_block(const char *text)
@@ -78,13 +79,19 @@ START_TEST(finds_the_format)
     const struct row *row = &rows[_i];
     struct block *block = make_block(row->text);
     const struct log_format *only = row->only ? format_find(row->only) : NULL;
-    struct detection found = detect_format(block, only, row->zone_s);
-    ck_assert_str_eq(name_of(found.format), row->format ? row->format : "none");
+    struct time_zone *zone = row->zone ? time_zone_new(row->zone) : NULL;
+    struct arena arena;
+    arena_init(&arena);
+    struct detection found =
+        detect_format(block, &(struct detect_options){.only = only, .zone = zone}, &arena);
+    ck_assert_str_eq(name_of(found.line_format.format), row->format ? row->format : "none");
     ck_assert_str_eq(name_of(found.runner_up), row->runner_up ? row->runner_up : "none");
     ck_assert_uint_eq(found.lines, row->lines);
     ck_assert_uint_eq(found.accepted, row->accepted);
     ck_assert_uint_eq(found.runner_up_accepted, row->runner_up_accepted);
     ck_assert_int_eq(found.first_ms, row->first_ms);
+    arena_clear(&arena);
+    time_zone_free(zone);
     mem_free(block);
 }
 END_TEST
@@ -96,13 +103,15 @@ START_TEST(the_sample_is_bounded)
     for (size_t i = 0; i < DETECT_LINES; i++)
         block->size += (size_t)sprintf(block->bytes + block->size, "\n%s", RUBBISH);
     block->size += (size_t)sprintf(block->bytes + block->size, "%s", COMMON);
-    struct detection found = detect_format(block, NULL, 0);
-    ck_assert_ptr_null(found.format);
+    struct arena arena;
+    arena_init(&arena);
+    struct detection found = detect_format(block, &(struct detect_options){0}, &arena);
+    ck_assert_ptr_null(found.line_format.format);
     ck_assert_uint_eq(found.lines, DETECT_LINES);
     /* One line less of rubbish, and the good one counts. */
     memset(block->bytes + 1, '\n', strlen(RUBBISH));
-    found = detect_format(block, NULL, 0);
-    ck_assert_str_eq(name_of(found.format), "common");
+    found = detect_format(block, &(struct detect_options){0}, &arena);
+    ck_assert_str_eq(name_of(found.line_format.format), "common");
     ck_assert_uint_eq(found.lines, DETECT_LINES);
     ck_assert_uint_eq(found.accepted, 1);
     mem_free(block);

@@ -4,7 +4,8 @@
  * (sort by time, cut where a gap is over the timeout), with the same events in the order of
  * (time, input, line), however the blocks were spread.
  *
- * Each hit has a status of its own, which tells the events apart in the table.
+ * Each hit has a status of its own, which tells the events apart in the table. Between the hits
+ * stand rejected lines, whose text is their number: the first of each input and reason are samples.
  */
 #include "funnel/event_table.h"
 
@@ -51,6 +52,7 @@ struct made {
     size_t address, agent, url;
     uint32_t input, block;
     bool is_filtered;
+    bool is_rejected; /* a line that is no hit */
 };
 
 struct scene {
@@ -91,6 +93,9 @@ static void make_one(uint64_t *state, struct scene *scene, size_t number, unsign
     };
     address_parse(made->hit.address_text, &made->hit.address);
     made->is_filtered = time_ms < scene->options.since_ms || time_ms >= scene->options.until_ms;
+    made->hit.oddity = (uint8_t)below(state, ODD_COUNT);
+    made->hit.duration_us = below(state, 2) ? HIT_NO_DURATION : (int64_t)number * 1000;
+    made->is_rejected = below(state, 8) == 0;
 }
 
 /* Lines in input order; their times are in any order. */
@@ -130,6 +135,16 @@ static bool is_kept(const struct scene *scene, const struct made *made)
 
 /* Recording */
 
+static void record_line(struct recorder *recorder, const struct made *made, size_t number)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%zu", number);
+    if (made->is_rejected)
+        recorder_add_rejected_line(recorder, REJECT_FORMAT, slice_of(text), (uint32_t)number);
+    else
+        recorder_add_hit(recorder, &made->hit);
+}
+
 /* Blocks in a random order, each to a random recorder. */
 static struct event_table *record(uint64_t *state, const struct scene *scene)
 {
@@ -149,7 +164,7 @@ static struct event_table *record(uint64_t *state, const struct scene *scene)
         for (size_t i = start; i < scene->count && scene->made[i].input == first->input &&
                                scene->made[i].block == first->block;
              i++, left--) {
-            recorder_add_hit(recorder, &scene->made[i].hit);
+            record_line(recorder, &scene->made[i], i);
             is_done[i] = true;
         }
     }
@@ -243,12 +258,17 @@ static void tell_table(const struct event_table *table, struct tellings *telling
     sort_tellings(tellings);
 }
 
+static bool is_counted(const struct made *made)
+{
+    return !made->is_filtered && !made->is_rejected;
+}
+
 /* The reference: the lines of one visitor by (time, line), sorted by repeated search. */
 static size_t lines_of(const struct scene *scene, size_t visitor, size_t *lines)
 {
     size_t count = 0;
     for (size_t i = 0; i < scene->count; i++) {
-        if (scene->made[i].is_filtered || visitor_of(&scene->made[i]) != visitor)
+        if (!is_counted(&scene->made[i]) || visitor_of(&scene->made[i]) != visitor)
             continue;
         size_t at = count++;
         for (; at && scene->made[lines[at - 1]].hit.time_ms > scene->made[i].hit.time_ms; at--)
@@ -343,22 +363,40 @@ static void check_input(const struct scene *scene, const struct event_table *tab
         const struct made *made = &scene->made[i];
         if (made->input != input)
             continue;
-        want.filtered += made->is_filtered;
-        want.counted += !made->is_filtered;
-        if (made->is_filtered)
+        want.lines++;
+        if (made->is_rejected)
+            want.rejected_by[REJECT_FORMAT]++;
+        else if (made->is_filtered)
+            want.filtered_by[FILTER_TIME]++;
+        else
+            want.counted_by[made->hit.oddity]++;
+        if (!is_counted(made))
             continue;
         if (want.first_ms == CIVIL_NO_TIME || made->hit.time_ms < want.first_ms)
             want.first_ms = made->hit.time_ms;
         if (want.last_ms == CIVIL_NO_TIME || made->hit.time_ms > want.last_ms)
             want.last_ms = made->hit.time_ms;
     }
-    const struct input_counts *got = &table->inputs[input];
-    ck_assert_msg(got->counted == want.counted && got->filtered == want.filtered &&
-                      got->rejected_by[REJECT_TIME] == scene->rejected[input] &&
-                      got->lines == got->counted + got->filtered + scene->rejected[input],
-                  "case %d: accounting of input %u", number, input);
-    ck_assert_msg(got->first_ms == want.first_ms && got->last_ms == want.last_ms,
-                  "case %d: times of input %u", number, input);
+    want.rejected_by[REJECT_TIME] = scene->rejected[input];
+    want.lines += scene->rejected[input];
+    if (memcmp(&table->inputs[input], &want, sizeof want) != 0)
+        ck_abort_msg("case %d: accounting of input %u", number, input);
+}
+
+static void check_samples(const struct scene *scene, const struct event_table *table,
+                          uint32_t input, int number)
+{
+    const struct input_samples *samples = table->samples[input];
+    size_t count = 0;
+    for (size_t i = 0; i < scene->count && count < SAMPLE_LINES; i++) {
+        if (scene->made[i].input != input || !scene->made[i].is_rejected)
+            continue;
+        if (!samples || samples->counts[REJECT_FORMAT] <= count ||
+            strtoul(samples->lines[REJECT_FORMAT][count].text, NULL, 10) != i)
+            ck_abort_msg("case %d: sample %zu of input %u", number, count, input);
+        count++;
+    }
+    ck_assert_uint_eq(samples ? samples->counts[REJECT_FORMAT] : 0, count);
 }
 
 static void check_kinds(const struct scene *scene, const struct event_table *table, int number)
@@ -366,15 +404,17 @@ static void check_kinds(const struct scene *scene, const struct event_table *tab
     struct kind_counts want = {0};
     for (size_t i = 0; i < scene->count; i++) {
         const struct made *made = &scene->made[i];
-        if (made->is_filtered)
+        if (!is_counted(made))
             continue;
+        want.timed_hits += made->hit.duration_us != HIT_NO_DURATION;
         want.bot_hits += made->agent == BOT_AGENT;
-        want.asset_hits += made->url == 3;
-        want.call_hits += made->url == 4 || made->url == 5;
+        want.hits[KIND_ASSET] += made->url == 3;
+        want.hits[KIND_CALL] += made->url == 4 || made->url == 5;
     }
     ck_assert_msg(want.bot_hits == table->kinds.bot_hits &&
-                      want.asset_hits == table->kinds.asset_hits &&
-                      want.call_hits == table->kinds.call_hits,
+                      want.hits[KIND_ASSET] == table->kinds.hits[KIND_ASSET] &&
+                      want.hits[KIND_CALL] == table->kinds.hits[KIND_CALL] &&
+                      want.timed_hits == table->kinds.timed_hits,
                   "case %d: kinds", number);
 }
 
@@ -399,8 +439,10 @@ START_TEST(any_distribution_gives_the_visits_of_the_definition)
             check_visits(&scene, table, number);
             check_pages(&scene, table, number);
             check_kinds(&scene, table, number);
-            for (uint32_t input = 0; input < MAX_INPUTS; input++)
+            for (uint32_t input = 0; input < MAX_INPUTS; input++) {
                 check_input(&scene, table, input, number);
+                check_samples(&scene, table, input, number);
+            }
             event_table_free(table);
         }
     }

@@ -5,13 +5,19 @@
 
 #include "tests/unit/report_fixture.h"
 
-static char *written(const struct fixture_texts *texts)
+static char *page_of(const struct report *report)
 {
-    struct report *report = fixture_new(texts);
     struct sink *sink = sink_open_memory();
     html_write(report, sink);
     char *text = mem_text(sink_contents(sink));
     sink_abandon(sink);
+    return text;
+}
+
+static char *written(const struct fixture_texts *texts)
+{
+    struct report *report = fixture_new(texts);
+    char *text = page_of(report);
     fixture_free(report);
     return text;
 }
@@ -73,6 +79,10 @@ START_TEST(tags_do_not_depend_on_texts)
     ck_assert_ptr_null(strstr(hostile, "<script"));
     ck_assert_ptr_nonnull(strstr(hostile, "&lt;script&gt;alert(1)&lt;/script&gt;"));
     ck_assert_ptr_nonnull(strstr(hostile, "&lt;img src=x onerror=alert(1)&gt;\\x1B[2J\\xFF"));
+    ck_assert_ptr_nonnull(strstr(hostile,
+                                 "<code>+1,&quot;&lt;/code&gt;&lt;/td&gt;&lt;script&gt;alert("
+                                 "3)&lt;/script&gt;\\x1B]0;x\\x07\\xFF\\xED\\xA0\\x80"
+                                 "\\xE2\\x80\\xAE\\x0D\\x0A</code>"));
     mem_free(benign);
     mem_free(hostile);
     mem_free(a);
@@ -178,7 +188,19 @@ static const char *const expected[] = {
     "<caption>Visits by region</caption>",
     "<time datetime=\"2026-01-01T00:00:00Z\">2026-01-01 00:00</time>",
     "<td class=\"status bad\">truncated</td>",
-    "<dd>Times in UTC; stamps without a zone were read as +01:00.</dd>",
+    "<dd>Times in UTC. 23,456 of 123,356 stamps name no zone and are taken as +01:00.</dd>",
+    "<dt>Median answer</dt><dd>40.0% of the hits tell how long they took. ",
+    "<th scope=\"row\">logs/error.log<span class=\"remark\">its name says that it is an error log"
+    "</span></th><td class=\"status\">skipped</td>",
+    "<td>combined behind syslog</td>",
+    "<caption>What became of the lines</caption>",
+    "<tr><th scope=\"row\">counted</th><td><span>ordinary lines</span></td><td>ordinary</td>"
+    "<td class=\"n\">122,456</td><td class=\"n\">99.2%</td></tr>", /* of 123,456 */
+    "<th scope=\"row\">filtered</th><td><span>headers and comments of the format</span></td>"
+    "<td>directive</td><td class=\"n\">10</td>",
+    "<td><span>without the fields of the format</span>"
+    "<code>[address] - - [21/Nov/2026] no request, &quot;and more</code><code>rubbish</code>"
+    "<code>more rubbish</code></td><td>format</td><td class=\"n\">30</td>",
 };
 
 START_TEST(the_page_holds_the_report)
@@ -203,13 +225,102 @@ START_TEST(an_empty_report_is_a_page)
 {
     struct report empty = {.method = {.version = "0.1.0", .journey = "j", .journey_source = "s"},
                            .totals = {.first_ms = CIVIL_NO_TIME, .last_ms = CIVIL_NO_TIME}};
-    struct sink *sink = sink_open_memory();
-    html_write(&empty, sink);
-    char *page = mem_text(sink_contents(sink));
-    sink_abandon(sink);
+    char *page = page_of(&empty);
     ck_assert_ptr_nonnull(strstr(page, "<h1>No line of the log was counted"));
     ck_assert_ptr_nonnull(strstr(page, "</html>"));
     mem_free(page);
+}
+END_TEST
+
+static size_t count_of(const char *page, const char *words)
+{
+    size_t count = 0;
+    for (const char *at = strstr(page, words); at; at = strstr(at + 1, words))
+        count++;
+    return count;
+}
+
+START_TEST(skipped_files_have_an_end)
+{
+    static const struct {
+        size_t skipped, rows;
+        const char *rest; /* NULL: all are shown */
+    } cases[] = {
+        {0, 0, NULL},
+        {50, 50, NULL},
+        {51, 50, "50 of 51 skipped files are shown, and 1 more is in inputs.csv."},
+        {1234, 50, "50 of 1,234 skipped files are shown, and 1,184 more are in inputs.csv."},
+    };
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_input *inputs = mem_zeroed(1300, sizeof *inputs);
+    for (size_t i = 0; i < 1300; i++)
+        inputs[i] = report->inputs[i ? 3 : 0];
+    report->inputs = inputs;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        report->input_count = 1 + cases[i].skipped;
+        report->skipped_count = cases[i].skipped;
+        char *page = page_of(report);
+        ck_assert_uint_eq(count_of(page, ">skipped</td>"), cases[i].rows);
+        ck_assert_msg(cases[i].rest ? strstr(page, cases[i].rest) != NULL
+                                    : strstr(page, "skipped files are shown") == NULL,
+                      "%zu skipped", cases[i].skipped);
+        mem_free(page);
+    }
+    mem_free(inputs);
+    fixture_free(report);
+}
+END_TEST
+
+START_TEST(many_rejected_lines_are_told)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_input input = report->inputs[0];
+    input.has_many_rejected = true;
+    report->inputs = &input;
+    report->input_count = 1;
+    report->skipped_count = 0;
+    char *page = page_of(report);
+    ck_assert_ptr_nonnull(strstr(
+        page, "<span class=\"problem\">40 of its 100,000 lines are rejected (0.0%): 30 format, "
+              "10 time. &quot;sojourn detect&quot; tells how they are read.</span>"));
+    mem_free(page);
+    fixture_free(report);
+}
+END_TEST
+
+/* Every way that lines can go has words of its own. */
+START_TEST(every_fate_is_told)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_fates *fates = &report->totals.fates;
+    for (size_t i = 0; i < ODD_COUNT; i++)
+        fates->counted_by[i] = 1;
+    for (size_t i = 0; i < FILTER_COUNT; i++)
+        fates->filtered_by[i] = 1;
+    for (size_t i = 0; i < REJECT_COUNT; i++)
+        fates->rejected_by[i] = 1;
+    char *page = page_of(report);
+    const char *table = strstr(page, "<caption>What became of the lines");
+    ck_assert_ptr_nonnull(table);
+    ck_assert_uint_eq(count_of(table, "<th scope=\"row\">counted</th><td><span>"), ODD_COUNT);
+    ck_assert_uint_eq(count_of(table, "<th scope=\"row\">filtered</th><td><span>"), FILTER_COUNT);
+    ck_assert_uint_eq(count_of(table, "<th scope=\"row\">rejected</th><td><span>"), REJECT_COUNT);
+    ck_assert_uint_eq(count_of(table, "<span></span>"), 0);
+    mem_free(page);
+    fixture_free(report);
+}
+END_TEST
+
+START_TEST(what_no_hit_tells_is_not_said)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    report->totals.timed_hits = 0;
+    report->method.has_zoneless_times = false;
+    char *page = page_of(report);
+    ck_assert_ptr_nonnull(strstr(page, "<dd>Times in UTC, by the zones in the log.</dd>"));
+    ck_assert_ptr_null(strstr(page, "how long they took"));
+    mem_free(page);
+    fixture_free(report);
 }
 END_TEST
 
@@ -224,6 +335,10 @@ int main(void)
     tcase_add_loop_test(tests, the_page_holds_the_report, 0, sizeof expected / sizeof expected[0]);
     tcase_add_test(tests, the_same_report_is_the_same_page);
     tcase_add_test(tests, an_empty_report_is_a_page);
+    tcase_add_test(tests, skipped_files_have_an_end);
+    tcase_add_test(tests, many_rejected_lines_are_told);
+    tcase_add_test(tests, every_fate_is_told);
+    tcase_add_test(tests, what_no_hit_tells_is_not_said);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

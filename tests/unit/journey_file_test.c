@@ -72,9 +72,31 @@ static const struct {
     /* the top */
     {"touchpoint: {}\n",
      "j.yaml:1:1: unknown key \"touchpoint\" in a journey file: expected journey, extends, "
-     "stages, visit, touchpoints or funnels (did you mean \"touchpoints\"?)"},
+     "stages, visit, log, touchpoints or funnels (did you mean \"touchpoints\"?)"},
     {"goals: {}\n", "j.yaml:1:1: unknown key \"goals\" in a journey file: expected journey, "
-                    "extends, stages, visit, touchpoints or funnels"},
+                    "extends, stages, visit, log, touchpoints or funnels"},
+    /* log */
+    {"log: combined\n", "j.yaml:1:6: log: expected a mapping (lines of \"key: value\"), found "
+                        "\"combined\""},
+    {"log: {formt: combined}\n", "j.yaml:1:7: unknown key \"formt\" in log: expected format or "
+                                 "keys (did you mean \"format\"?)"},
+    {"log: {format: combind}\n",
+     "j.yaml:1:15: format, character 1: \"combind\" is neither the name of a format nor a format "
+     "of "
+     "Apache, nginx or GoAccess, which would hold directives such as %h or $remote_addr (did you "
+     "mean \"combined\"?)"},
+    {"log: {keys: {adress: ip}}\n",
+     "j.yaml:1:14: unknown key \"adress\" in keys: expected host, address, forwarded, user, time, "
+     "request, method, url, query, status, bytes, duration, referrer, agent or cookie (did you "
+     "mean "
+     "\"address\"?)"},
+    {"log: {keys: {time: {key: t, is: middle}}}\n",
+     "j.yaml:1:33: is: expected start or end, found \"middle\""},
+    {"log: {keys: {duration: {key: d, unit: min}}}\n",
+     "j.yaml:1:39: unit: expected s, ms, us or ns, found \"min\""},
+    {"log: {keys: {duration: {unit: ms}}}\n", "j.yaml:1:24: expected \"key\", found none"},
+    {"log: {keys: {url: {key: u, unit: ms}}}\n",
+     "j.yaml:1:28: unknown key \"unit\" in a key: expected key"},
     {"journey: [a]\n", "j.yaml:1:10: journey: expected a text, found a list"},
     {"journey:\n" A, "j.yaml:1:9: journey: expected a text, found nothing"},
     {"extends: bse\n", "j.yaml:1:10: extends \"bse\": expected the name of a built-in journey: "
@@ -573,6 +595,36 @@ END_TEST
 
 #define COUNT(rows) (int)(sizeof(rows) / sizeof(rows)[0])
 
+/* What "log:" says becomes a format and a map of names, the first of several keys the best. */
+START_TEST(says_how_logs_are_written)
+{
+    static const char text[] = "log:\n"
+                               "  format: '%h %t %>s \"%r\"'\n"
+                               "  keys:\n"
+                               "    address: [client.real, client.ip]\n"
+                               "    time: {key: when, is: end}\n"
+                               "    duration: {key: took, unit: ms}\n" A;
+    struct error error = {0};
+    struct journey *journey = journey_parse(slice_of(text), "j.yaml", &error);
+    ck_assert_msg(journey != NULL, "%s", error.sentence);
+    const struct field_map *names = journey->log.names;
+    ck_assert(!(journey->log.format->absent & FIELD_BIT(FIELD_STATUS)));
+    ck_assert(journey->log.format->absent & FIELD_BIT(FIELD_AGENT));
+    ck_assert(names->has_usual && names->count == 4);
+    struct field_meaning meaning = field_meaning_of(names, SLICE_LITERAL("client.real"));
+    ck_assert(meaning.field == FIELD_ADDRESS && meaning.rank == 0);
+    meaning = field_meaning_of(names, SLICE_LITERAL("client.ip"));
+    ck_assert(meaning.field == FIELD_ADDRESS && meaning.rank == 1);
+    meaning = field_meaning_of(names, SLICE_LITERAL("when"));
+    ck_assert(meaning.field == FIELD_TIME && meaning.time_is_end);
+    meaning = field_meaning_of(names, SLICE_LITERAL("took"));
+    ck_assert(meaning.field == FIELD_DURATION && meaning.unit == DURATION_MS);
+    meaning = field_meaning_of(names, SLICE_LITERAL("status"));
+    ck_assert(meaning.field == FIELD_STATUS);
+    journey_free(journey);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("journey_file");
@@ -580,6 +632,7 @@ int main(void)
     tcase_set_timeout(table, 60);
     tcase_add_loop_test(table, says_what_is_wrong, 0, COUNT(wrong));
     tcase_add_test(table, reads_touchpoints);
+    tcase_add_test(table, says_how_logs_are_written);
     tcase_add_test(table, reads_funnels);
     tcase_add_loop_test(table, reads_durations, 0, COUNT(durations));
     tcase_add_test(table, collects_stages_in_order);

@@ -62,7 +62,7 @@ START_TEST(defaults)
     ck_assert_uint_eq(options.geo.count + options.outputs.count, 0);
     ck_assert(options.since_ms == INT64_MIN && options.until_ms == INT64_MAX);
     ck_assert_str_eq(options.time_zone, "UTC");
-    ck_assert_int_eq(options.zone_s, 0);
+    ck_assert_ptr_null(options.zone);
     ck_assert_uint_ge(options.threads, 1);
     ck_assert_uint_eq(options.min_cell, 5);
     ck_assert(!options.includes_bots && !options.is_quiet && options.has_progress);
@@ -126,7 +126,7 @@ START_TEST(times_are_in_the_zone)
     ck_assert_int_eq(options.since_ms, expected_ms);
     ck_assert(civil_parse("2026-11-21T10:00:00Z", 0, &expected_ms));
     ck_assert_int_eq(options.until_ms, expected_ms);
-    ck_assert_int_eq(options.zone_s, 7200);
+    ck_assert_int_eq(time_zone_offset(options.zone, 0), 7200);
     ck_assert_str_eq(options.time_zone, "+02:00");
     options_clear(&options);
 }
@@ -178,7 +178,7 @@ static const struct wrong_row {
     {"--outptu x a", "--outptu is not an option (did you mean \"--output\"?); see sojourn --help"},
     {"--outptu=x a", "--outptu is not an option (did you mean \"--output\"?); see sojourn --help"},
     {"--nonsense a", "--nonsense is not an option; see sojourn --help"},
-    {"--t 3 a", "--t can be --time-zone or --threads: write more of it"},
+    {"--t 3 a", "--t can be --time-format or --time-zone or --threads: write more of it"},
     {"--quiet=yes a", "--quiet takes no value; see sojourn --help"},
     {"-x a", "-x is not an option; see sojourn --help"},
     {"--quiet -xq a", "-x is not an option; see sojourn --help"},
@@ -189,8 +189,10 @@ static const struct wrong_row {
      "--by takes region, subdivision or city, not \"regoin\" (did you mean \"region\"?)"},
     {"a --by 7", "--by takes region, subdivision or city, not \"7\""},
     {"a -f combind",
-     "--log-format takes vhost_combined, combined or common, not \"combind\" (did you mean "
-     "\"combined\"?)"},
+     "\"combind\" is neither the name of a format nor a format of Apache, nginx or GoAccess, which "
+     "would hold directives such as %h or $remote_addr (did you mean \"combined\"?)"},
+    {"a --date-format %d",
+     "--date-format and --time-format belong to a GoAccess --log-format, which is not given"},
     {"a --as htm", "--as takes text, html or csv, not \"htm\" (did you mean \"html\"?)"},
     {"a --color sometimes", "--color takes auto, always or never, not \"sometimes\""},
     {"a --threads 0", "--threads takes a whole number from 1 to 256, not \"0\""},
@@ -201,7 +203,9 @@ static const struct wrong_row {
     {"a --threads 99999999999999999999999",
      "--threads takes a whole number from 1 to 256, not \"99999999999999999999999\""},
     {"a --min-cell 0", "--min-cell takes a whole number from 1 to 4294967295, not \"0\""},
-    {"a --time-zone Berlin", "--time-zone takes UTC, +hh:mm or -hh:mm, not \"Berlin\""},
+    {"a --time-zone Berlin",
+     "--time-zone takes UTC, +hh:mm, -hh:mm, a name like Europe/Berlin (of the system's time zone "
+     "database, package tzdata), or a POSIX rule, not \"Berlin\""},
     {"a --since yesterday",
      "--since takes a time like 2026-11-21, 2026-11-21T20:15 or 2026-11-21T20:15:00Z, not "
      "\"yesterday\""},

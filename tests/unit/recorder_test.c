@@ -69,7 +69,8 @@ static struct hit make_hit(int64_t time_ms, const char *address, const char *age
                       .agent = slice_of(agent),
                       .request = request_of_url(method, slice_of(url)),
                       .status = 200,
-                      .size_bytes = -1};
+                      .size_bytes = -1,
+                      .duration_us = HIT_NO_DURATION};
     address_parse(hit.address_text, &hit.address);
     return hit;
 }
@@ -123,7 +124,7 @@ START_TEST(an_asset_keeps_a_visit_alive)
     ck_assert_uint_eq(table->visits[0].hits, 3);
     ck_assert_uint_eq(table->visits[0].page_views, 2);
     ck_assert_uint_eq(table->event_count, 2);
-    ck_assert_uint_eq(table->kinds.asset_hits, 1);
+    ck_assert_uint_eq(table->kinds.hits[KIND_ASSET], 1);
     event_table_free(table);
 }
 END_TEST
@@ -219,7 +220,7 @@ START_TEST(what_becomes_an_event)
     ck_assert_msg(table->event_count == row->is_event, "%s", row->url);
     ck_assert_msg(table->visits[0].page_views == row->is_page_view, "%s", row->url);
     ck_assert_uint_eq(table->visits[0].hits, 1);
-    ck_assert_uint_eq(table->inputs[0].counted, 1);
+    ck_assert_uint_eq(table->inputs[0].counted_by[ODD_NONE], 1);
     if (row->is_event) {
         const struct touch_marks *marks = &table->marks[table->events[0].mark];
         ck_assert_msg((table->events[0].mark != 0) == row->is_marked, "%s", row->url);
@@ -283,8 +284,8 @@ START_TEST(since_and_until)
     struct event_table *table = finish(recorder);
     const struct input_counts *counts = &table->inputs[0];
     ck_assert_uint_eq(counts->lines, 8);
-    ck_assert_uint_eq(counts->counted, 2);
-    ck_assert_uint_eq(counts->filtered, 2);
+    ck_assert_uint_eq(counts->counted_by[ODD_NONE], 2);
+    ck_assert_uint_eq(counts->filtered_by[FILTER_TIME], 2);
     ck_assert_uint_eq(counts->rejected_by[REJECT_FORMAT], 1);
     ck_assert_uint_eq(counts->rejected_by[REJECT_OVERLONG], 3);
     ck_assert_int_eq(counts->first_ms, 100);
@@ -292,6 +293,161 @@ START_TEST(since_and_until)
     ck_assert_int_eq(table->first_ms, 100);
     ck_assert_int_eq(table->last_ms, 199);
     ck_assert_uint_eq(table->visits[0].hits, 2);
+    event_table_free(table);
+}
+END_TEST
+
+/* Each line has one fate, and is counted under it alone. */
+START_TEST(every_fate_is_counted)
+{
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    struct input_counts want = {0};
+    for (unsigned i = 0; i < ODD_COUNT; i++) {
+        for (unsigned k = 0; k <= i; k++) {
+            struct hit hit = make_hit(5, "192.0.2.1", browser, METHOD_GET, "/");
+            hit.oddity = (uint8_t)i;
+            ck_assert(recorder_add_hit(recorder, &hit));
+        }
+        want.lines += want.counted_by[i] = i + 1;
+    }
+    for (unsigned i = 0; i < FILTER_COUNT; i++) {
+        recorder_add_filtered(recorder, (enum filter_reason)i, 10 + i);
+        want.lines += want.filtered_by[i] = 10 + i;
+    }
+    for (unsigned i = 0; i < REJECT_COUNT; i++) {
+        recorder_add_rejected(recorder, (enum reject_reason)i, 20 + i);
+        recorder_add_rejected_line(recorder, (enum reject_reason)i, SLICE_LITERAL("x"), i);
+        want.lines += want.rejected_by[i] = 20 + i + 1;
+    }
+    struct event_table *table = finish(recorder);
+    want.first_ms = want.last_ms = 5;
+    ck_assert_mem_eq(&table->inputs[0], &want, sizeof want);
+    event_table_free(table);
+}
+END_TEST
+
+/* The window 150 to 250, both ends inside, against since 100 and until 200, and the other way. */
+static const struct window_row {
+    int64_t time_ms;
+    char fate_inside, fate_wide; /* 'c'ounted, 'f'iltered, 'r'ejected */
+} window_rows[] = {
+    {INT64_MIN + 1, 'r', 'r'}, {99, 'r', 'f'},  {100, 'r', 'c'}, {149, 'r', 'c'},
+    {150, 'c', 'c'},           {199, 'c', 'c'}, {200, 'f', 'f'}, {250, 'f', 'f'},
+    {251, 'r', 'f'},           {300, 'r', 'f'}, {301, 'r', 'r'}, {INT64_MAX, 'r', 'r'},
+};
+
+START_TEST(far_times_are_rejected)
+{
+    const struct window_row *row = &window_rows[_i / 2];
+    const struct time_window windows[] = {
+        {0, 10}, _i % 2 ? (struct time_window){50, 300} : (struct time_window){150, 250}};
+    struct recorder_options options = options_of_test();
+    options.input_count = 2;
+    options.since_ms = 100;
+    options.until_ms = 200;
+    options.windows = windows;
+    struct recorder *recorder = recorder_new(&options);
+    recorder_begin_block(recorder, 1, 0);
+    struct hit hit = make_hit(row->time_ms, "192.0.2.1", browser, METHOD_GET, "/");
+    char fate = _i % 2 ? row->fate_wide : row->fate_inside;
+    ck_assert(recorder_add_hit(recorder, &hit) == (fate != 'r'));
+    struct event_table *table = finish(recorder);
+    const struct input_counts *counts = &table->inputs[1];
+    ck_assert_uint_eq(counts->lines, 1);
+    ck_assert_uint_eq(counts->counted_by[ODD_NONE], fate == 'c');
+    ck_assert_uint_eq(counts->filtered_by[FILTER_TIME], fate == 'f');
+    ck_assert_uint_eq(counts->rejected_by[REJECT_FAR_TIME], fate == 'r');
+    ck_assert_uint_eq(table->visit_count, fate == 'c');
+    event_table_free(table);
+}
+END_TEST
+
+START_TEST(the_widest_window_takes_all)
+{
+    const struct time_window windows[] = {{INT64_MIN, INT64_MAX}};
+    struct recorder_options options = options_of_test();
+    options.windows = windows;
+    struct recorder *recorder = begin(&options);
+    get(recorder, INT64_MAX - 1, "192.0.2.1", "/");
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->inputs[0].counted_by[ODD_NONE], 1);
+    event_table_free(table);
+}
+END_TEST
+
+/* Microseconds are rounded to milliseconds; what is too long is the longest. */
+static const struct duration_row {
+    int64_t duration_us;
+    uint32_t duration_ms;
+    bool is_timed;
+} durations[] = {
+    {HIT_NO_DURATION, EVENT_NO_DURATION, false},
+    {0, 0, true},
+    {499, 0, true},
+    {500, 1, true},
+    {1499, 1, true},
+    {1500, 2, true},
+    {INT64_C(4294967293000), UINT32_MAX - 2, true},
+    {INT64_C(4294967294000), UINT32_MAX - 1, true},
+    {INT64_C(4294967295000), UINT32_MAX - 1, true},
+    {INT64_MAX, UINT32_MAX - 1, true},
+};
+
+START_TEST(durations_are_kept)
+{
+    const struct duration_row *row = &durations[_i];
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    struct hit hit = make_hit(5, "192.0.2.1", browser, METHOD_GET, "/");
+    hit.duration_us = row->duration_us;
+    recorder_add_hit(recorder, &hit);
+    hit.request = request_of_url(METHOD_GET, SLICE_LITERAL("/a.css")); /* timed, and no event */
+    recorder_add_hit(recorder, &hit);
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->event_count, 1);
+    ck_assert_uint_eq(table->events[0].duration_ms, row->duration_ms);
+    ck_assert_uint_eq(table->kinds.timed_hits, row->is_timed ? 2 : 0);
+    event_table_free(table);
+}
+END_TEST
+
+/* Lines 9 to 0 of block 1, then 0 to 9 of block 0: the first three of block 0, in their order. */
+START_TEST(samples_are_the_first_lines)
+{
+    static const char *const first[] = {"line 0 of [address]", "line 1 of [address]",
+                                        "line 2 of [address]"};
+    struct recorder_options options = options_of_test();
+    options.input_count = 2;
+    struct recorder *recorder = recorder_new(&options);
+    for (uint32_t i = 0; i < 20; i++) {
+        char text[32];
+        uint32_t line = i < 10 ? 9 - i : i - 10;
+        snprintf(text, sizeof text, "line %u of 192.0.2.%u", (unsigned)line, i / 10);
+        if (i % 10 == 0)
+            recorder_begin_block(recorder, 1, 1 - i / 10);
+        recorder_add_rejected_line(recorder, REJECT_STATUS, slice_of(text), line);
+        recorder_add_rejected_line(recorder, REJECT_BLANK, SLICE_LITERAL(" "), line);
+    }
+    recorder_add_rejected_line(recorder, REJECT_NUL, SLICE_LITERAL("a\0b"), 99);
+    recorder_add_rejected(recorder, REJECT_FAR_TIME, 1);
+    recorder_add_sample(recorder, REJECT_FAR_TIME, SLICE_LITERAL("far"), 100);
+    struct event_table *table = finish(recorder);
+    ck_assert_ptr_null(table->samples[0]);
+    const struct input_samples *samples = table->samples[1];
+    ck_assert_ptr_nonnull(samples);
+    ck_assert_uint_eq(samples->counts[REJECT_STATUS], 3);
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_str_eq(samples->lines[REJECT_STATUS][i].text, first[i]);
+        ck_assert_uint_eq(samples->lines[REJECT_STATUS][i].block, 0);
+        ck_assert_uint_eq(samples->lines[REJECT_STATUS][i].line, i);
+    }
+    ck_assert_uint_eq(samples->counts[REJECT_BLANK], 0);
+    ck_assert_str_eq(samples->lines[REJECT_NUL][0].text, "a[nul]b");
+    ck_assert_uint_eq(samples->counts[REJECT_NUL], 1);
+    ck_assert_str_eq(samples->lines[REJECT_FAR_TIME][0].text, "far");
+    ck_assert_uint_eq(table->inputs[1].rejected_by[REJECT_FAR_TIME], 1);
+    ck_assert_uint_eq(table->inputs[1].lines, 42);
     event_table_free(table);
 }
 END_TEST
@@ -317,7 +473,7 @@ START_TEST(a_stamp_without_a_zone_is_told)
     hit.has_zone = _i == 0;
     recorder_add_hit(recorder, &hit);
     struct event_table *table = finish(recorder);
-    ck_assert(table->kinds.has_zoneless_times == (_i == 1));
+    ck_assert_uint_eq(table->kinds.zoneless_hits, _i);
     event_table_free(table);
 }
 END_TEST
@@ -364,6 +520,11 @@ int main(void)
     tcase_add_test(tests, a_line_without_a_request_is_a_hit);
     tcase_add_loop_test(tests, bots_are_counted_and_not_kept, 0, 2);
     tcase_add_test(tests, since_and_until);
+    tcase_add_test(tests, every_fate_is_counted);
+    tcase_add_loop_test(tests, far_times_are_rejected, 0, 2 * LENGTH(window_rows));
+    tcase_add_test(tests, the_widest_window_takes_all);
+    tcase_add_loop_test(tests, durations_are_kept, 0, LENGTH(durations));
+    tcase_add_test(tests, samples_are_the_first_lines);
     tcase_add_test(tests, nothing_at_all);
     tcase_add_loop_test(tests, a_stamp_without_a_zone_is_told, 0, 2);
     tcase_add_test(tests, grows);

@@ -15,6 +15,8 @@ const struct fixture_texts fixture_benign = {
     .label = "Germany",
     .geo_file = "country ipvAll, built 2026-06-17, country.mmdb",
     .time_zone = "+01:00",
+    .note = "its name says that it is an error log",
+    .sample = "[address] - - [21/Nov/2026] no request, \"and more",
 };
 
 const struct fixture_texts fixture_hostile = {
@@ -30,6 +32,9 @@ const struct fixture_texts fixture_hostile = {
     .label = "\x1b]0;title\x07</th><a href=javascript:1>\xed\xa0\x80 \xe6\x97\xa5\xe6\x9c\xac",
     .geo_file = "]]></dd><iframe src=//x>\xf0\x9f",
     .time_zone = "<dl>",
+    .note = "=cmd|' /C calc'!A0</span><script>2</script>\x1b[31m\n",
+    .sample =
+        "+1,\"</code></td><script>alert(3)</script>\x1b]0;x\x07\xff\xed\xa0\x80\xe2\x80\xae\r\n",
 };
 
 /* Per region: who reached each step of the first funnel; every drop is final but for `open`. */
@@ -307,50 +312,74 @@ static void add_touchpoints(struct report *report, const struct fixture_texts *t
 
 static const int64_t first_ms = INT64_C(1767225600000); /* 2026-01-01T00:00:00Z */
 
+/* What became of the lines of standard input. */
+static struct report_fates odd_fates(const struct fixture_texts *texts)
+{
+    return (struct report_fates){
+        .lines = 100000,
+        .counted = 99900,
+        .filtered = 60,
+        .rejected = 40,
+        .counted_by = {[ODD_NONE] = 99000, [ODD_BINARY_REQUEST] = 300, [ODD_NO_REQUEST] = 600},
+        .filtered_by = {[FILTER_TIME] = 50, [FILTER_DIRECTIVE] = 10},
+        .rejected_by = {[REJECT_FORMAT] = 30, [REJECT_TIME] = 10},
+        .samples = {[REJECT_FORMAT] = {texts->sample, "rubbish", "more rubbish"},
+                    [REJECT_TIME] = {"[32/Nov/2026]"}},
+    };
+}
+
 static void add_inputs(struct report *report, const struct fixture_texts *texts)
 {
-    struct report_input *inputs = arena_alloc(&report->arena, 3 * sizeof *inputs);
+    struct report_input *inputs = arena_alloc(&report->arena, 4 * sizeof *inputs);
     inputs[0] = (struct report_input){.file = "-",
-                                      .format = "combined",
+                                      .format = "combined behind syslog",
                                       .compression = "none",
                                       .status = "complete",
                                       .problem = "",
-                                      .lines = 100000,
-                                      .counted = 99900,
-                                      .filtered = 60,
-                                      .rejected = 40,
-                                      .rejected_by = {[REJECT_FORMAT] = 30, [REJECT_TIME] = 10},
+                                      .note = "",
+                                      .fates = odd_fates(texts),
                                       .first_ms = first_ms,
                                       .last_ms = first_ms + INT64_C(86400123)};
-    inputs[1] = (struct report_input){.file = texts->file,
-                                      .format = "combined",
-                                      .compression = "gzip",
-                                      .status = "truncated",
-                                      .problem = texts->problem,
-                                      .is_damaged = true,
-                                      .lines = 23456,
-                                      .counted = 23456,
-                                      .first_ms = first_ms + 5000,
-                                      .last_ms = first_ms + INT64_C(2678399000)};
+    inputs[1] = (struct report_input){
+        .file = texts->file,
+        .format = "combined",
+        .compression = "gzip",
+        .status = "truncated",
+        .problem = texts->problem,
+        .note = "",
+        .is_damaged = true,
+        .fates = {.lines = 23456, .counted = 23456, .counted_by = {[ODD_NONE] = 23456}},
+        .first_ms = first_ms + 5000,
+        .last_ms = first_ms + INT64_C(2678399000)};
     inputs[2] = (struct report_input){.file = "empty.log",
                                       .format = "",
                                       .compression = "none",
                                       .status = "empty",
                                       .problem = "",
+                                      .note = "",
+                                      .first_ms = CIVIL_NO_TIME,
+                                      .last_ms = CIVIL_NO_TIME};
+    inputs[3] = (struct report_input){.file = "logs/error.log",
+                                      .format = "",
+                                      .compression = "",
+                                      .status = "skipped",
+                                      .problem = "",
+                                      .note = texts->note,
                                       .first_ms = CIVIL_NO_TIME,
                                       .last_ms = CIVIL_NO_TIME};
     report->inputs = inputs;
-    report->input_count = 3;
+    report->input_count = 4;
+    report->skipped_count = 1;
 }
 
-static struct report_totals totals(void)
+static struct report_totals totals(const struct fixture_texts *texts)
 {
+    struct report_fates fates = odd_fates(texts);
+    fates.lines += 23456;
+    fates.counted += 23456;
+    fates.counted_by[ODD_NONE] += 23456;
     return (struct report_totals){
-        .lines = 123456,
-        .counted = 123356,
-        .filtered = 60,
-        .rejected = 40,
-        .rejected_by = {[REJECT_FORMAT] = 30, [REJECT_TIME] = 10},
+        .fates = fates,
         .hits = 123356,
         .page_views = 41005,
         .visits = 12450,
@@ -361,6 +390,8 @@ static struct report_totals totals(void)
         .bot_visitors = 301,
         .asset_hits = 55011,
         .call_hits = 3009,
+        .timed_hits = 49343, /* 40.00% of 123,356 */
+        .zoneless_hits = 23456,
         .first_ms = first_ms,
         .last_ms = first_ms + INT64_C(2678399000),
         .regions = 31,
@@ -385,7 +416,7 @@ struct report *fixture_new(const struct fixture_texts *texts)
                                             .has_zoneless_times = true,
                                             .geo_files = geo_files,
                                             .geo_file_count = 1};
-    report->totals = totals();
+    report->totals = totals(texts);
     add_inputs(report, texts);
     add_funnels(report, texts);
     add_touchpoints(report, texts);

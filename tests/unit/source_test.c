@@ -5,17 +5,17 @@
 #include "parser/source.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "base/memory.h"
-#include "input_fixture.h"
 #include "parser/inflate.h"
+#include "source_fixture.h"
 
 enum { FHCRC = 2, FEXTRA = 4, FNAME = 8, FCOMMENT = 16 };
 
@@ -59,123 +59,6 @@ static void add_trailer(struct bytes *file, struct slice content)
     add_u32(file, (uint32_t)content.size);
 }
 
-static void add_member(struct bytes *file, struct slice content)
-{
-    add_header(file, 0);
-    add_deflated(file, content, 6, Z_DEFAULT_STRATEGY);
-    add_trailer(file, content);
-}
-
-/* Log-like text that does not compress to nothing. */
-static void add_lines(struct bytes *text, size_t count, uint32_t seed)
-{
-    char line[128];
-    for (size_t i = 0; i < count; i++) {
-        snprintf(line, sizeof line, "10.0.%u.%u - - \"GET /item/%u HTTP/1.1\" 200 %u\n",
-                 next_random(&seed) % 256, next_random(&seed) % 256, next_random(&seed) % 5000,
-                 next_random(&seed) % 99999);
-        bytes_add_text(text, line);
-    }
-}
-
-/* Reading. */
-
-struct outcome {
-    struct bytes content;
-    enum source_status status;
-    bool has_problem;
-};
-
-static struct outcome read_source(struct source *source, size_t read_bytes)
-{
-    struct outcome outcome = {0};
-    char *buffer = mem_alloc(read_bytes);
-    for (size_t got; (got = source_read(source, buffer, read_bytes));)
-        bytes_add(&outcome.content, buffer, got);
-    ck_assert_uint_eq(source_read(source, buffer, read_bytes), 0); /* and stays at the end */
-    outcome.status = source_status(source);
-    outcome.has_problem = source_problem(source)[0] != '\0';
-    mem_free(buffer);
-    source_close(source);
-    return outcome;
-}
-
-static struct source *open_well(const char *path)
-{
-    struct error error = {0};
-    struct source *source = source_open(path, &error);
-    ck_assert_msg(source && error.code == ERROR_NONE, "%s: %s", path, error.sentence);
-    return source;
-}
-
-struct expectation {
-    struct slice content;
-    enum source_status status;
-};
-
-static void check_outcome(struct outcome *outcome, const struct expectation *expected,
-                          const char *way, size_t size)
-{
-    ck_assert_msg(outcome->status == expected->status, "%s of %zu: %s instead of %s", way, size,
-                  source_status_name(outcome->status), source_status_name(expected->status));
-    ck_assert_msg(slice_equal(bytes_slice(&outcome->content), expected->content),
-                  "%s of %zu: %zu bytes instead of %zu, or others", way, size,
-                  outcome->content.size, expected->content.size);
-    bool is_damaged = expected->status != SOURCE_COMPLETE && expected->status != SOURCE_EMPTY;
-    ck_assert_msg(outcome->has_problem == is_damaged, "%s of %zu: the problem's sentence", way,
-                  size);
-    mem_free(outcome->content.at);
-}
-
-static const size_t read_sizes[] = {1, 2, 7, 4095, 4096, 65536, 262144};
-enum { READ_SIZES = sizeof read_sizes / sizeof read_sizes[0] };
-
-/* Small reads of a large input would take long and show nothing new. */
-static bool is_worth_it(size_t step, size_t size)
-{
-    return size / step < 20000;
-}
-
-static void check_file(const char *path, size_t size, const struct expectation *expected)
-{
-    for (size_t i = 0; i < READ_SIZES; i++) {
-        if (!is_worth_it(read_sizes[i], size + expected->content.size))
-            continue;
-        struct outcome outcome = read_source(open_well(path), read_sizes[i]);
-        check_outcome(&outcome, expected, "reads", read_sizes[i]);
-    }
-}
-
-static void check_pipe(struct slice file, const struct expectation *expected)
-{
-    static const size_t piece_sizes[] = {1, 2, 3, 7, 18, 4095, 4096, 0};
-    for (size_t i = 0; i < sizeof piece_sizes / sizeof piece_sizes[0]; i++) {
-        size_t piece = piece_sizes[i];
-        if (!is_worth_it(piece ? piece : 4096, 4 * file.size))
-            continue;
-        struct piped_input input;
-        piped_input_start(&input, file, piece);
-        struct source *source = open_well("-");
-        ck_assert(!source_can_reopen(source));
-        ck_assert_uint_eq(source_size(source), 0);
-        size_t read_bytes = read_sizes[1 + i % 6];
-        if (!is_worth_it(read_bytes, expected->content.size))
-            read_bytes = 4096;
-        struct outcome outcome = read_source(source, read_bytes);
-        piped_input_stop(&input);
-        check_outcome(&outcome, expected, "pieces", piece);
-    }
-}
-
-static void check_every_way(const char *name, struct slice file, const struct expectation *expected)
-{
-    struct folder folder;
-    folder_make(&folder);
-    check_file(folder_write(&folder, name, file), file.size, expected);
-    folder_remove(&folder);
-    check_pipe(file, expected);
-}
-
 /* One row: a file, and what it gives. */
 
 struct sample {
@@ -199,6 +82,26 @@ static void make_plain(struct sample *sample)
 {
     add_lines(&sample->file, 300, 1);
     add_lines(&sample->expected, 300, 1);
+}
+
+/* No text and no compression: what it is, the layers above say. */
+static void make_random(struct sample *sample)
+{
+    uint32_t state = 5;
+    for (size_t i = 0; i < 70000; i++) {
+        char byte = (char)(next_random(&state) >> 9);
+        bytes_fill(&sample->file, byte, 1);
+    }
+    bytes_add(&sample->expected, sample->file.at, sample->file.size);
+}
+
+static void make_utf16(struct sample *sample)
+{
+    bytes_add(&sample->file,
+              "\xff\xfe"
+              "1\0.\0",
+              6);
+    bytes_add(&sample->expected, sample->file.at, sample->file.size);
 }
 
 /* `printf 'hello\n' | gzip -n`, byte by byte. */
@@ -373,6 +276,22 @@ static void make_name_of_1_mib(struct sample *sample)
 static void make_name_of_4_mib(struct sample *sample)
 {
     make_long_name(sample, 4 * 1024 * 1024);
+}
+
+static void make_comment_of_4_mib(struct sample *sample)
+{
+    make_name_of_4_mib(sample);
+    sample->file.at[3] = FCOMMENT;
+}
+
+/* The extra field's length has 16 bits. */
+static void make_extra_of_64_kib(struct sample *sample)
+{
+    add_lines(&sample->expected, 2, 1);
+    add_header(&sample->file, FEXTRA);
+    bytes_fill(&sample->file, '\xff', 2 + 65535);
+    add_deflated(&sample->file, bytes_slice(&sample->expected), 6, Z_DEFAULT_STRATEGY);
+    add_trailer(&sample->file, bytes_slice(&sample->expected));
 }
 
 static void make_flags(struct sample *sample, char flags)
@@ -583,6 +502,8 @@ struct row {
 static const struct row rows[] = {
     {"plain.log", make_plain, SOURCE_COMPLETE, "none"},
     {"plain-named.gz", make_plain, SOURCE_COMPLETE, "none"},
+    {"random.gz", make_random, SOURCE_COMPLETE, "none"},
+    {"utf-16.log", make_utf16, SOURCE_COMPLETE, "none"},
     {"literal.gz", make_literal, SOURCE_COMPLETE, "gzip"},
     {"named-as-plain.log", make_one_member, SOURCE_COMPLETE, "gzip"},
     {"two-members.gz", make_two_members, SOURCE_COMPLETE, "gzip"},
@@ -605,6 +526,8 @@ static const struct row rows[] = {
     {"all-fields.gz", make_all_fields, SOURCE_COMPLETE, "gzip"},
     {"name-of-1-mib.gz", make_name_of_1_mib, SOURCE_COMPLETE, "gzip"},
     {"name-of-4-mib.gz", make_name_of_4_mib, SOURCE_CORRUPT, "gzip"},
+    {"comment-of-4-mib.gz", make_comment_of_4_mib, SOURCE_CORRUPT, "gzip"},
+    {"extra-of-64-kib.gz", make_extra_of_64_kib, SOURCE_COMPLETE, "gzip"},
     {"reserved-20.gz", make_reserved_20, SOURCE_CORRUPT, "gzip"},
     {"reserved-80.gz", make_reserved_80, SOURCE_CORRUPT, "gzip"},
     {"other-method.gz", make_other_method, SOURCE_CORRUPT, "gzip"},
@@ -828,7 +751,8 @@ static void check_edge(const struct bytes *body, struct slice content, size_t en
     struct folder folder;
     folder_make(&folder);
     const char *path = folder_write(&folder, "edge.gz", bytes_slice(&sample.file));
-    for (size_t i = 4; i < READ_SIZES; i += 2) {
+    static const size_t read_sizes[] = {4096, 262144};
+    for (size_t i = 0; i < sizeof read_sizes / sizeof read_sizes[0]; i++) {
         struct outcome outcome = read_source(open_well(path), read_sizes[i]);
         check_outcome(&outcome,
                       &(struct expectation){bytes_slice(&sample.expected), SOURCE_COMPLETE}, "edge",
@@ -867,14 +791,6 @@ START_TEST(a_stored_member_may_end_at_the_edge_of_the_buffer)
     check_edges(2000, 0, Z_DEFAULT_STRATEGY);
 }
 END_TEST
-
-/* Kilobytes of largest memory so far. */
-static long largest_kib(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss;
-}
 
 /* Zeros, about 1000 : 1. */
 static void make_bomb(struct bytes *file, size_t mib)
@@ -923,14 +839,197 @@ START_TEST(a_bomb_takes_no_memory)
 }
 END_TEST
 
-START_TEST(an_empty_gz_is_truncated)
+static const struct {
+    const char *name;
+    enum source_status status;
+} empty_files[] = {
+    {"empty.log", SOURCE_EMPTY},
+    {"empty.gz.log", SOURCE_EMPTY},
+    {"gz", SOURCE_EMPTY},
+    {"empty.log.gz", SOURCE_TRUNCATED},
+    {"empty.log.bz2", SOURCE_TRUNCATED},
+    {"empty.log.xz", SOURCE_TRUNCATED},
+    {"empty.log.zst", SOURCE_TRUNCATED},
+    {"empty.log.lz4", SOURCE_TRUNCATED},
+};
+
+START_TEST(an_empty_compressed_file_is_truncated)
 {
     struct folder folder;
     folder_make(&folder);
-    struct outcome outcome =
-        read_source(open_well(folder_write(&folder, "empty.log.gz", (struct slice){0})), 10);
-    check_outcome(&outcome, &(struct expectation){{0}, SOURCE_TRUNCATED}, "empty", 0);
+    const char *path = folder_write(&folder, empty_files[_i].name, (struct slice){0});
+    struct outcome outcome = read_source(open_well(path), 10);
+    check_outcome(&outcome, &(struct expectation){{0}, empty_files[_i].status}, "empty", 0);
     folder_remove(&folder);
+}
+END_TEST
+
+/* Files that change while they are read. */
+
+/* The file is over the input buffer, so that most of it is read after the change. */
+enum { PART_LINES = 4000 };
+
+struct change {
+    const char *name;
+    bool is_gzip;
+    size_t first_size;    /* per mille of the content that is there when it is opened */
+    long long cut;        /* then per mille that are left, -1: it is not cut */
+    size_t second_size;   /* then per mille of the content that were appended in all */
+    size_t expected_size; /* per mille of the (compressed) content that count */
+    enum source_status status;
+};
+
+static const struct change changes[] = {
+    {"nothing happens", false, 1000, -1, 1000, 1000, SOURCE_COMPLETE},
+    {"a server writes on", false, 600, -1, 1000, 1000, SOURCE_GREW},
+    {"a line is appended", false, 999, -1, 1000, 1000, SOURCE_GREW},
+    {"it becomes shorter", false, 1000, 700, 0, 700, SOURCE_SHRUNK},
+    {"gzip: nothing happens", true, 1000, -1, 1000, 1000, SOURCE_COMPLETE},
+    {"gzip: its compression is finished", true, 700, -1, 1000, 1000, SOURCE_GREW},
+    {"gzip: its compression goes on", true, 700, -1, 900, 900, SOURCE_TRUNCATED},
+    {"gzip: its compression has not gone on", true, 700, -1, 700, 700, SOURCE_TRUNCATED},
+    {"gzip: it becomes shorter", true, 1000, 800, 0, 800, SOURCE_SHRUNK},
+    {"gzip: it was cut, and becomes shorter", true, 900, 800, 0, 800, SOURCE_SHRUNK},
+};
+
+static size_t per_mille(size_t size, size_t share)
+{
+    return size * share / 1000;
+}
+
+static void apply_change(const char *path, struct slice file, const struct change *change)
+{
+    size_t there = per_mille(file.size, change->first_size);
+    if (change->cut >= 0)
+        ck_assert(truncate(path, (off_t)per_mille(file.size, (size_t)change->cut)) == 0);
+    size_t wanted = per_mille(file.size, change->second_size);
+    if (wanted <= there)
+        return;
+    FILE *end = fopen(path, "ab");
+    ck_assert(end && fwrite(file.at + there, 1, wanted - there, end) == wanted - there);
+    ck_assert(fclose(end) == 0);
+}
+
+/* Reads a little, changes the file, and reads on. */
+static struct outcome read_changed(const char *path, struct slice file, const struct change *change)
+{
+    char start[100];
+    struct source *source = open_well(path);
+    ck_assert_uint_eq(source_read(source, start, sizeof start), sizeof start);
+    apply_change(path, file, change);
+    struct outcome rest = read_source(source, 4096), outcome = rest;
+    outcome.content = (struct bytes){0};
+    bytes_add(&outcome.content, start, sizeof start);
+    bytes_add(&outcome.content, rest.content.at, rest.content.size);
+    mem_free(rest.content.at);
+    return outcome;
+}
+
+START_TEST(a_file_that_changes_is_told)
+{
+    const struct change *change = &changes[_i];
+    struct bytes text = {0}, member = {0}, expected = {0};
+    struct folder folder;
+    add_lines(&text, PART_LINES * (change->is_gzip ? 10 : 1), 1);
+    add_member(&member, bytes_slice(&text));
+    struct slice file = change->is_gzip ? bytes_slice(&member) : bytes_slice(&text);
+    ck_assert_uint_gt(file.size, BUFFER_BYTES * 3 / 2);
+    struct slice counted = slice_head(file, per_mille(file.size, change->expected_size));
+    if (change->is_gzip)
+        inflate_cut(slice_from(counted, 10), &expected);
+    else
+        bytes_add(&expected, counted.at, counted.size);
+    folder_make(&folder);
+    const char *path = folder_write(&folder, "changing",
+                                    slice_head(file, per_mille(file.size, change->first_size)));
+    struct outcome outcome = read_changed(path, file, change);
+    check_prefix(bytes_slice(&outcome.content), bytes_slice(&expected), counted.size);
+    check_outcome(&outcome, &(struct expectation){bytes_slice(&outcome.content), change->status},
+                  change->name, 0);
+    folder_remove(&folder);
+    mem_free(expected.at);
+    mem_free(member.at);
+    mem_free(text.at);
+}
+END_TEST
+
+/* Once the end was seen, it is the end. */
+START_TEST(the_end_stays_the_end)
+{
+    struct folder folder;
+    char buffer[100];
+    folder_make(&folder);
+    const char *path = folder_write(&folder, "x.log", SLICE_LITERAL("a line\n"));
+    struct source *source = open_well(path);
+    ck_assert_uint_eq(source_read(source, buffer, sizeof buffer), 7);
+    ck_assert_uint_eq(source_read(source, buffer, sizeof buffer), 0);
+    FILE *end = fopen(path, "ab");
+    ck_assert(end && fputs("one more\n", end) >= 0 && fclose(end) == 0);
+    ck_assert_uint_eq(source_read(source, buffer, sizeof buffer), 0);
+    ck_assert_int_eq(source_status(source), SOURCE_COMPLETE);
+    source_close(source);
+    folder_remove(&folder);
+}
+END_TEST
+
+/* All is gone between the opening and the first line. */
+START_TEST(a_file_that_is_emptied_is_shrunk)
+{
+    struct folder folder;
+    struct bytes text = {0};
+    folder_make(&folder);
+    add_lines(&text, PART_LINES, 1);
+    const char *path = folder_write(&folder, "x.log", bytes_slice(&text));
+    struct source *source = open_well(path);
+    ck_assert(truncate(path, 0) == 0);
+    struct outcome outcome = read_source(source, 4096);
+    ck_assert_int_eq(outcome.status, SOURCE_SHRUNK);
+    ck_assert(slice_starts_with(bytes_slice(&text), bytes_slice(&outcome.content)));
+    mem_free(outcome.content.at);
+    mem_free(text.at);
+    folder_remove(&folder);
+}
+END_TEST
+
+/* A named pipe. */
+
+struct fifo {
+    const char *path;
+    struct slice content;
+};
+
+static void *write_fifo(void *argument)
+{
+    const struct fifo *fifo = argument;
+    FILE *file = fopen(fifo->path, "wb");
+    if (file && fifo->content.size)
+        fwrite(fifo->content.at, 1, fifo->content.size, file);
+    if (file)
+        fclose(file);
+    return NULL;
+}
+
+START_TEST(a_named_pipe_is_an_input)
+{
+    const struct row *row = &rows[_i];
+    struct sample sample = {0};
+    struct folder folder;
+    pthread_t writer;
+    row->make(&sample);
+    folder_make(&folder);
+    struct fifo fifo = {folder_path(&folder, "fifo"), bytes_slice(&sample.file)};
+    signal(SIGPIPE, SIG_IGN); /* a header over the limit is not read to its end */
+    ck_assert(mkfifo(fifo.path, 0600) == 0);
+    ck_assert(pthread_create(&writer, NULL, write_fifo, &fifo) == 0);
+    struct source *source = open_well(fifo.path);
+    ck_assert(!source_can_reopen(source));
+    ck_assert_uint_eq(source_size(source), 0);
+    struct outcome outcome = read_source(source, 4096);
+    check_outcome(&outcome, &(struct expectation){bytes_slice(&sample.expected), row->status},
+                  "fifo", 4096);
+    pthread_join(writer, NULL);
+    folder_remove(&folder);
+    free_sample(&sample);
 }
 END_TEST
 
@@ -941,17 +1040,7 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-    {"\x28\xb5\x2f\xfd....", 8, "zstd"},
-    {"\xfd\x37zXZ\0....", 10, "xz"},
-    {"BZh91AY&SY", 10, "bzip2"},
-    {"\x04\x22\x4d\x18....", 8, "lz4"},
-    {"PK\x03\x04....", 8, "zip"},
-    {"\xff\xfe"
-     "1\0.\0",
-     6, "UTF-16"},
-    {"\xfe\xff\0"
-     "1\0.",
-     6, "UTF-16"},
+    {"PK\x03\x04....", 8, "unzip -p FILE | sojourn -"},
 };
 
 START_TEST(refuses_what_it_cannot_read)
@@ -1009,6 +1098,17 @@ START_TEST(every_status_has_a_name)
 }
 END_TEST
 
+START_TEST(growing_and_being_empty_are_no_damage)
+{
+    static const bool is_damage[SOURCE_STATUS_COUNT] = {
+        [SOURCE_TRUNCATED] = true, [SOURCE_CRC_ERROR] = true,        [SOURCE_CORRUPT] = true,
+        [SOURCE_SHRUNK] = true,    [SOURCE_TRAILING_GARBAGE] = true, [SOURCE_IO_ERROR] = true,
+    };
+    for (enum source_status status = SOURCE_COMPLETE; status < SOURCE_STATUS_COUNT; status++)
+        ck_assert_int_eq(source_status_is_damage(status), is_damage[status]);
+}
+END_TEST
+
 int main(void)
 {
     const int row_count = (int)(sizeof rows / sizeof rows[0]);
@@ -1030,12 +1130,22 @@ int main(void)
     tcase_add_test(gzip, a_bomb_takes_no_memory);
     suite_add_tcase(suite, gzip);
     TCase *opening = tcase_create("opening");
-    tcase_add_test(opening, an_empty_gz_is_truncated);
+    tcase_add_loop_test(opening, an_empty_compressed_file_is_truncated, 0,
+                        (int)(sizeof empty_files / sizeof empty_files[0]));
     tcase_add_loop_test(opening, refuses_what_it_cannot_read, 0, refusal_count);
     tcase_add_test(opening, refuses_what_cannot_be_opened);
     tcase_add_test(opening, crc_has_its_check_value);
     tcase_add_test(opening, every_status_has_a_name);
+    tcase_add_test(opening, growing_and_being_empty_are_no_damage);
     suite_add_tcase(suite, opening);
+    TCase *changing = tcase_create("changing");
+    tcase_set_timeout(changing, 120);
+    tcase_add_loop_test(changing, a_file_that_changes_is_told, 0,
+                        (int)(sizeof changes / sizeof changes[0]));
+    tcase_add_test(changing, the_end_stays_the_end);
+    tcase_add_test(changing, a_file_that_is_emptied_is_shrunk);
+    tcase_add_loop_test(changing, a_named_pipe_is_an_input, 0, row_count);
+    suite_add_tcase(suite, changing);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);

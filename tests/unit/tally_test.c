@@ -8,7 +8,9 @@
  *     visitor 4, DE   visit 5: a@500 b@520 c@600
  *     visitor 5, FR   visit 6: a@700 b@700
  *
- * The log ends at 10800; times are in seconds, and the visit timeout is 1800.
+ * The log ends at 10800; times are in seconds, and the visit timeout is 1800. The five hits on a
+ * took 40, 10, an unknown time, 20 and 31 milliseconds, those on b that reached it 7, unknown, 5
+ * and 6; c's time is unknown.
  */
 #include "funnel/tally.h"
 
@@ -31,17 +33,29 @@ enum { A = 1, B, C, B_FAILED, MARKS };
 enum { UNKNOWN_PLACE, GERMANY, FRANCE };
 
 static struct event events[] = {
-    {.time_ms = 0, .visitor = 0, .mark = A, .kind = KIND_PAGE},
-    {.time_ms = 60000, .visitor = 0, .mark = B, .kind = KIND_PAGE},
-    {.time_ms = 10000000, .visitor = 0, .mark = A, .kind = KIND_PAGE},
-    {.time_ms = 10010000, .visitor = 0, .mark = B_FAILED, .kind = KIND_PAGE},
-    {.time_ms = 8999000, .visitor = 1, .mark = A, .kind = KIND_PAGE},
-    {.time_ms = 50000, .visitor = 2, .mark = B, .kind = KIND_PAGE},
-    {.time_ms = 500000, .visitor = 4, .mark = A, .kind = KIND_PAGE},
-    {.time_ms = 520000, .visitor = 4, .mark = B, .kind = KIND_PAGE},
-    {.time_ms = 600000, .visitor = 4, .mark = C, .kind = KIND_PAGE},
-    {.time_ms = 700000, .visitor = 5, .mark = A, .kind = KIND_PAGE},
-    {.time_ms = 700000, .visitor = 5, .mark = B, .kind = KIND_PAGE},
+    {.time_ms = 0, .visitor = 0, .mark = A, .duration_ms = 40, .kind = KIND_PAGE},
+    {.time_ms = 60000, .visitor = 0, .mark = B, .duration_ms = 7, .kind = KIND_PAGE},
+    {.time_ms = 10000000, .visitor = 0, .mark = A, .duration_ms = 10, .kind = KIND_PAGE},
+    {.time_ms = 10010000, .visitor = 0, .mark = B_FAILED, .duration_ms = 99, .kind = KIND_PAGE},
+    {.time_ms = 8999000,
+     .visitor = 1,
+     .mark = A,
+     .duration_ms = EVENT_NO_DURATION,
+     .kind = KIND_PAGE},
+    {.time_ms = 50000,
+     .visitor = 2,
+     .mark = B,
+     .duration_ms = EVENT_NO_DURATION,
+     .kind = KIND_PAGE},
+    {.time_ms = 500000, .visitor = 4, .mark = A, .duration_ms = 20, .kind = KIND_PAGE},
+    {.time_ms = 520000, .visitor = 4, .mark = B, .duration_ms = 5, .kind = KIND_PAGE},
+    {.time_ms = 600000,
+     .visitor = 4,
+     .mark = C,
+     .duration_ms = EVENT_NO_DURATION,
+     .kind = KIND_PAGE},
+    {.time_ms = 700000, .visitor = 5, .mark = A, .duration_ms = 31, .kind = KIND_PAGE},
+    {.time_ms = 700000, .visitor = 5, .mark = B, .duration_ms = 6, .kind = KIND_PAGE},
 };
 
 static struct visit visits[] = {
@@ -124,6 +138,7 @@ static void set_up(void)
                                 .event_count = 11,
                                 .marks = marks,
                                 .mark_count = MARKS,
+                                .kinds = {.timed_hits = 8},
                                 .first_ms = 0,
                                 .last_ms = 10800000};
     tally = tally_new(&table, journey, geo);
@@ -247,6 +262,19 @@ START_TEST(touchpoints)
 }
 END_TEST
 
+/* The vain attempt at b took 99: it does not count. */
+START_TEST(answers_of_touchpoints)
+{
+    static const int64_t of_a[] = {10, 20, 31, 40}, of_b[] = {5, 6, 7};
+    const struct durations *answers = tally->touches.answers;
+    ck_assert_uint_eq(answers[0].count, 4);
+    ck_assert_mem_eq(answers[0].items_ms, of_a, sizeof of_a);
+    ck_assert_uint_eq(answers[1].count, 3);
+    ck_assert_mem_eq(answers[1].items_ms, of_b, sizeof of_b);
+    ck_assert_uint_eq(answers[2].count, 0);
+}
+END_TEST
+
 START_TEST(an_empty_table)
 {
     struct touch_marks none = {{{0}}, {{0}}};
@@ -255,6 +283,7 @@ START_TEST(an_empty_table)
     ck_assert_uint_eq(empty->funnel_count, 3);
     ck_assert_uint_eq(empty->funnels[0].total[0].entered, 0);
     ck_assert_uint_eq(empty->people[0].visitors, 0);
+    ck_assert_ptr_null(empty->touches.answers);
     tally_free(empty);
 }
 END_TEST
@@ -269,6 +298,7 @@ int main(void)
     tcase_add_test(tests, a_funnel_per_visitor);
     tcase_add_test(tests, durations_are_from_the_step_before);
     tcase_add_test(tests, touchpoints);
+    tcase_add_test(tests, answers_of_touchpoints);
     tcase_add_test(tests, an_empty_table);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -30,7 +30,8 @@ static const char *const expected[] = {
     "further.\n",
     "  2026-01-01 00:00:00 to 2026-01-31 23:59:59 UTC\n",
     "  3 files, 123,456 lines: 123,356 counted, 60 filtered, 40 rejected\n"
-    "  40 lines were rejected: 30 format, 10 time\n",
+    "  40 lines were rejected: 30 format, 10 time\n"
+    "  for example (format): [address] - - [21/Nov/2026] no request, \"and more\n",
     "  Damaged: logs/access.log.2.gz: the file ends inside a gzip member; what could\n"
     "  be read was counted\n",
     "  12,450 visits by 9,859 visitors, 41,005 page views\n",
@@ -46,7 +47,7 @@ static const char *const expected[] = {
     "  cancellation-page  loyalty           122        90     180       2\n",
     "  Not visited, and left out: 1 of 10\n",
     "  Germany       5,200     4,100      18,044\n",
-    "Times without a zone were read as +01:00.",
+    "  23,456 of 123,356 stamps name no zone and are taken as +01:00.\n",
 };
 
 START_TEST(the_summary_says_it)
@@ -154,10 +155,10 @@ START_TEST(no_funnel_says_what_to_do)
            "complaint. Name your pages in a journey file: \"sojourn journeys default\" prints one");
     report->funnel_count = 0;
     expect(report, wide, "The journey shop has no funnel. Add one to the journey file");
-    report->totals.counted = 0;
-    report->totals.filtered = 3;
+    report->totals.fates.counted = 0;
+    report->totals.fates.filtered_by[FILTER_TIME] = 3;
     expect(report, wide, "No hit lies between --since and --until");
-    report->totals.filtered = 0;
+    report->totals.fates.filtered_by[FILTER_TIME] = 0; /* headers are left */
     expect(report, wide, "No line of the log was counted");
     fixture_free(report);
 }
@@ -176,6 +177,84 @@ START_TEST(no_difference_is_said)
 }
 END_TEST
 
+/* The example is of the reason that most lines have, of those that have a line to show. */
+START_TEST(the_example_is_of_the_commonest_reason)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_fates *fates = &report->totals.fates;
+    struct output_options wide = {.width = 400};
+    fates->rejected_by[REJECT_BLANK] = 500;
+    expect(report, wide, "\n  for example (format): [address]");
+    fates->rejected_by[REJECT_TIME] = 31;
+    expect(report, wide, "\n  for example (time): [32/Nov/2026]\n");
+    fates->samples[REJECT_TIME][0] = fates->samples[REJECT_FORMAT][0] = NULL;
+    char *text = written(report, wide);
+    ck_assert_ptr_null(strstr(text, "for example"));
+    mem_free(text);
+    fates->rejected = 0;
+    text = written(report, wide);
+    ck_assert_ptr_null(strstr(text, "were rejected"));
+    mem_free(text);
+    fixture_free(report);
+}
+END_TEST
+
+/* One that is no log at all has said so already. */
+START_TEST(many_rejected_lines_are_warned_of)
+{
+    static const char warning[] =
+        "\n  Warning: a.log: 3 of its 12 lines are rejected (25.0%): 1 blank, 2 format. "
+        "\"sojourn detect\" tells how they are read.\n";
+    static const struct {
+        bool has_many, is_damaged;
+        uint64_t counted;
+        bool is_warned;
+    } rows[] = {{false, false, 9, false},
+                {true, false, 9, true},
+                {true, true, 9, true},
+                {true, true, 0, false},
+                {true, false, 0, true}};
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_input input = report->inputs[2];
+    input.file = "a.log";
+    report->inputs = &input;
+    report->input_count = 1;
+    report->skipped_count = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        input.has_many_rejected = rows[i].has_many;
+        input.is_damaged = rows[i].is_damaged;
+        input.fates =
+            (struct report_fates){.lines = 12,
+                                  .counted = rows[i].counted,
+                                  .rejected = 3,
+                                  .rejected_by = {[REJECT_BLANK] = 1, [REJECT_FORMAT] = 2}};
+        char *text = written(report, (struct output_options){.width = 400});
+        ck_assert_msg((strstr(text, warning) != NULL) == rows[i].is_warned, "row %zu: %s", i, text);
+        mem_free(text);
+    }
+    fixture_free(report);
+}
+END_TEST
+
+START_TEST(warnings_have_an_end)
+{
+    enum { INPUTS = 13 };
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_input inputs[INPUTS];
+    for (size_t i = 0; i < INPUTS; i++) {
+        inputs[i] = report->inputs[2];
+        inputs[i].has_many_rejected = true;
+        inputs[i].fates.lines = inputs[i].fates.rejected = 2;
+    }
+    report->inputs = inputs;
+    report->input_count = INPUTS;
+    expect(report, (struct output_options){.width = 400},
+           "Warning: empty.log: 2 of its 2 lines are rejected (100.0%). \"sojourn detect\" tells "
+           "how they are read.\n  and 3 more files with many rejected lines\n");
+    fixture_free(report);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("text");
@@ -187,6 +266,9 @@ int main(void)
     tcase_add_test(tests, colours_only_add_marks);
     tcase_add_test(tests, no_funnel_says_what_to_do);
     tcase_add_test(tests, no_difference_is_said);
+    tcase_add_test(tests, the_example_is_of_the_commonest_reason);
+    tcase_add_test(tests, many_rejected_lines_are_warned_of);
+    tcase_add_test(tests, warnings_have_an_end);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,5 +1,5 @@
 /*
- * columns: aligned text for a terminal.
+ * text_table: aligned text for a terminal.
  *
  * A page knows the width, whether there are colours, and whether there is more than ASCII.
  * Paragraphs are wrapped between words. A table takes its cells one after the other, row by row,
@@ -8,13 +8,13 @@
  *
  * Every text passes base/printable.h on its way.
  */
-#ifndef OUTPUT_COLUMNS_H
-#define OUTPUT_COLUMNS_H
+#ifndef OUTPUT_TEXT_TABLE_H
+#define OUTPUT_TEXT_TABLE_H
 
 #include "base/sink.h"
 #include "output/output.h"
 
-enum { COLUMNS_DEFAULT = 80, COLUMNS_LEAST = 60, COLUMNS_MAX_CELLS = 8 };
+enum { PAGE_WIDTH = 80, PAGE_LEAST_WIDTH = 60, TEXT_TABLE_MAX_COLUMNS = 8 };
 
 struct page {
     struct sink *sink;
@@ -35,7 +35,7 @@ void page_paragraph(struct page *page, enum ink ink, size_t indent, const char *
 /* A paragraph in plain ink, two columns in. Takes the text (of mem_format) and frees it. */
 void page_line(struct page *page, char *text);
 
-struct columns {
+struct text_table {
     size_t column_count, left_count;
     bool has_bars;
     char **cells; /* row by row; the first row is the header */
@@ -45,11 +45,12 @@ struct columns {
 };
 
 /* The first left_count columns are aligned to the left. With bars: each row but the header ends in
- * a bar, whose share columns_bar gives. */
-void columns_init(struct columns *columns, size_t column_count, size_t left_count, bool has_bars);
-void columns_cell(struct columns *columns, const char *text);
-void columns_bar(struct columns *columns, double share);
+ * a bar, whose share text_table_bar gives. */
+void text_table_init(struct text_table *table, size_t column_count, size_t left_count,
+                     bool has_bars);
+void text_table_cell(struct text_table *table, const char *text);
+void text_table_bar(struct text_table *table, double share);
 /* Prints and frees. */
-void columns_print(struct columns *columns, struct page *page);
+void text_table_print(struct text_table *table, struct page *page);
 
 #endif

@@ -1,4 +1,4 @@
-#include "output/columns.h"
+#include "output/text_table.h"
 
 #include <assert.h>
 
@@ -14,9 +14,9 @@ static const char ellipsis[] = "\xe2\x80\xa6";
 
 struct page page_of(const struct output_options *options, struct sink *sink)
 {
-    size_t width = options->width ? options->width : COLUMNS_DEFAULT;
+    size_t width = options->width ? options->width : PAGE_WIDTH;
     return (struct page){.sink = sink,
-                         .width = width < COLUMNS_LEAST ? COLUMNS_LEAST : width,
+                         .width = width < PAGE_LEAST_WIDTH ? PAGE_LEAST_WIDTH : width,
                          .colour = options->colour,
                          .unicode = options->unicode};
 }
@@ -140,25 +140,26 @@ void page_line(struct page *page, char *text)
     mem_free(text);
 }
 
-void columns_init(struct columns *columns, size_t column_count, size_t left_count, bool has_bars)
+void text_table_init(struct text_table *table, size_t column_count, size_t left_count,
+                     bool has_bars)
 {
-    assert(column_count <= COLUMNS_MAX_CELLS);
-    *columns = (struct columns){
+    assert(column_count <= TEXT_TABLE_MAX_COLUMNS);
+    *table = (struct text_table){
         .column_count = column_count, .left_count = left_count, .has_bars = has_bars};
 }
 
-void columns_cell(struct columns *columns, const char *text)
+void text_table_cell(struct text_table *table, const char *text)
 {
-    columns->cells = mem_grow(columns->cells, &columns->capacity, columns->cell_count + 1,
-                              sizeof *columns->cells);
-    columns->cells[columns->cell_count++] = mem_text(slice_of(text));
+    table->cells =
+        mem_grow(table->cells, &table->capacity, table->cell_count + 1, sizeof *table->cells);
+    table->cells[table->cell_count++] = mem_text(slice_of(text));
 }
 
-void columns_bar(struct columns *columns, double share)
+void text_table_bar(struct text_table *table, double share)
 {
-    columns->bars = mem_grow(columns->bars, &columns->bar_capacity, columns->bar_count + 1,
-                             sizeof *columns->bars);
-    columns->bars[columns->bar_count++] = share;
+    table->bars =
+        mem_grow(table->bars, &table->bar_capacity, table->bar_count + 1, sizeof *table->bars);
+    table->bars[table->bar_count++] = share;
 }
 
 /* Takes up to `excess` off the width of a column of text. Returns what it took. */
@@ -171,19 +172,19 @@ static size_t shrink(size_t *width, size_t least, size_t excess)
 }
 
 /* The width of each column; texts shrink until the line fits. Returns the room that is left. */
-static size_t measure(const struct columns *columns, const struct page *page, size_t *widths)
+static size_t measure(const struct text_table *table, const struct page *page, size_t *widths)
 {
-    size_t total = INDENT + (columns->column_count - 1) * GAP;
-    for (size_t i = 0; i < columns->cell_count; i++) {
-        size_t width = printable_width(slice_of(columns->cells[i]));
-        size_t column = i % columns->column_count;
+    size_t total = INDENT + (table->column_count - 1) * GAP;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        size_t width = printable_width(slice_of(table->cells[i]));
+        size_t column = i % table->column_count;
         if (width > widths[column])
             widths[column] = width;
     }
-    for (size_t i = 0; i < columns->column_count; i++)
+    for (size_t i = 0; i < table->column_count; i++)
         total += widths[i];
-    size_t wanted = page->width - (columns->has_bars ? page->width / 5 : 0);
-    for (size_t i = 0; i < columns->left_count && total > wanted; i++)
+    size_t wanted = page->width - (table->has_bars ? page->width / 5 : 0);
+    for (size_t i = 0; i < table->left_count && total > wanted; i++)
         total -= shrink(&widths[i], i ? NARROWEST_TEXT : NARROWEST_NAME, total - wanted);
     return total < page->width ? page->width - total : 0;
 }
@@ -229,48 +230,48 @@ static void put_bar(struct page *page, double share, size_t room)
         sink_text(page->sink, left_half_block);
 }
 
-static void put_row(const struct columns *columns, struct page *page, size_t row,
+static void put_row(const struct text_table *table, struct page *page, size_t row,
                     const size_t *widths, size_t room)
 {
-    char **cells = &columns->cells[row * columns->column_count];
+    char **cells = &table->cells[row * table->column_count];
     enum ink ink = row == 0 ? INK_FAINT : INK_PLAIN;
     put_blanks(page, INDENT);
     begin_ink(page, ink);
-    for (size_t i = 0; i < columns->column_count; i++) {
+    for (size_t i = 0; i < table->column_count; i++) {
         put_blanks(page, i ? GAP : 0);
-        put_cell(page, slice_of(cells[i]), widths[i], i < columns->left_count);
+        put_cell(page, slice_of(cells[i]), widths[i], i < table->left_count);
     }
     end_ink(page, ink);
-    if (columns->has_bars && row > 0)
-        put_bar(page, columns->bars[row - 1], room);
+    if (table->has_bars && row > 0)
+        put_bar(page, table->bars[row - 1], room);
     sink_byte(page->sink, '\n');
 }
 
-static void show_cells(struct columns *columns, const struct page *page)
+static void show_cells(struct text_table *table, const struct page *page)
 {
-    for (size_t i = 0; i < columns->cell_count; i++) {
-        char *raw = columns->cells[i];
-        columns->cells[i] = shown(page, raw);
+    for (size_t i = 0; i < table->cell_count; i++) {
+        char *raw = table->cells[i];
+        table->cells[i] = shown(page, raw);
         mem_free(raw);
     }
 }
 
-static void clear(struct columns *columns)
+static void clear(struct text_table *table)
 {
-    for (size_t i = 0; i < columns->cell_count; i++)
-        mem_free(columns->cells[i]);
-    mem_free(columns->cells);
-    mem_free(columns->bars);
-    *columns = (struct columns){0};
+    for (size_t i = 0; i < table->cell_count; i++)
+        mem_free(table->cells[i]);
+    mem_free(table->cells);
+    mem_free(table->bars);
+    *table = (struct text_table){0};
 }
 
-void columns_print(struct columns *columns, struct page *page)
+void text_table_print(struct text_table *table, struct page *page)
 {
-    size_t widths[COLUMNS_MAX_CELLS] = {0};
-    assert(columns->cell_count % columns->column_count == 0);
-    show_cells(columns, page);
-    size_t room = measure(columns, page, widths);
-    for (size_t row = 0; row < columns->cell_count / columns->column_count; row++)
-        put_row(columns, page, row, widths, room);
-    clear(columns);
+    size_t widths[TEXT_TABLE_MAX_COLUMNS] = {0};
+    assert(table->cell_count % table->column_count == 0);
+    show_cells(table, page);
+    size_t room = measure(table, page, widths);
+    for (size_t row = 0; row < table->cell_count / table->column_count; row++)
+        put_row(table, page, row, widths, room);
+    clear(table);
 }

@@ -1,0 +1,29 @@
+/*
+ * log_section: "log:" of a journey file, which says how the site's logs are written.
+ *
+ *     log:
+ *       format: '$remote_addr [$time_local] "$request" $status'    as --log-format
+ *       keys:                            members of JSON lines, labels, names of columns
+ *         address: [client.real_ip, client.ip]     the first that a line has
+ *         time: {key: when, is: end}               when requests ended; start if it is left out
+ *         duration: {key: took, unit: ms}          s if it is left out
+ *         url: http.path
+ *
+ * The usual names stay known; those of the file come before them.
+ */
+#ifndef FUNNEL_LOG_SECTION_H
+#define FUNNEL_LOG_SECTION_H
+
+#include "funnel/config_tree.h"
+#include "parser/format.h"
+
+struct log_section {
+    const struct log_format *format; /* NULL: none was given */
+    const struct field_map *names;   /* NULL: likewise */
+};
+
+/* All of it lives in config->arena. False and config->error when it is wrong. */
+bool log_section_read(const struct config *config, const struct config_node *node,
+                      struct log_section *section);
+
+#endif

@@ -1,0 +1,163 @@
+/* Labels and their meaning are those of ltsv.org. */
+#include "parser/ltsv_line.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/scan.h"
+
+enum { EXPECTED_MAX = 14 };
+
+struct expected {
+    enum field field;
+    const char *text;
+    bool is_escaped;
+};
+
+struct row {
+    const char *line;
+    struct expected fields[EXPECTED_MAX]; /* all that are there; ends with FIELD_SKIP */
+};
+
+static const struct row rows[] = {
+    {"time:[28/Feb/2013:12:00:00 +0900]\thost:192.0.2.1\tforwardedfor:192.0.2.7\tuser:-\tident:-\t"
+     "req:GET /a:b HTTP/1.1\tstatus:200\tsize:5316\treqsize:7\treferer:http://h/\tua:Mozilla/5.0 "
+     "(X)\tvhost:shop.example\treqtime:1.532\tcache:HIT\tcookie:a=b",
+     {{FIELD_TIME, "28/Feb/2013:12:00:00 +0900", false},
+      {FIELD_ADDRESS, "192.0.2.1", false},
+      {FIELD_FORWARDED, "192.0.2.7", false},
+      {FIELD_USER, "-", false},
+      {FIELD_REQUEST, "GET /a:b HTTP/1.1", false},
+      {FIELD_STATUS, "200", false},
+      {FIELD_BYTES, "5316", false},
+      {FIELD_REFERRER, "http://h/", false},
+      {FIELD_AGENT, "Mozilla/5.0 (X)", false},
+      {FIELD_HOST, "shop.example", false},
+      {FIELD_DURATION, "1.532", false},
+      {FIELD_COOKIE, "a=b", false}}},
+    {"method:GET\turi:/\tstatus:200",
+     {{FIELD_METHOD, "GET", false}, {FIELD_URL, "/", false}, {FIELD_STATUS, "200", false}}},
+    /* Whichever comes first: with a better name for the client, "host" is not needed. */
+    {"host:h.example\tremote_addr:192.0.2.1", {{FIELD_ADDRESS, "192.0.2.1", false}}},
+    {"remote_addr:192.0.2.1\thost:h.example", {{FIELD_ADDRESS, "192.0.2.1", false}}},
+    /* Backslashes */
+    {"ua:a\\x22b\treferer:c\tuser:\\",
+     {{FIELD_AGENT, "a\\x22b", true}, {FIELD_REFERRER, "c", false}, {FIELD_USER, "\\", true}}},
+    {"x:\\\tua:a", {{FIELD_AGENT, "a", false}}},
+    /* Odd parts are passed over. */
+    {"\t\tstatus\tstatus:\tx\t:y\tsize:1\t",
+     {{FIELD_STATUS, "", false}, {FIELD_BYTES, "1", false}}},
+    {"status:1\tstatus:2", {{FIELD_STATUS, "1", false}}},
+    {"status:1 size:2", {{FIELD_STATUS, "1 size:2", false}}},
+};
+
+/* With a byte behind it that must not matter; free .at. */
+static struct slice line_copy(const char *text, char behind)
+{
+    size_t size = strlen(text);
+    char *copy = mem_alloc(size + SCAN_SLACK);
+    memcpy(copy, text, size);
+    memset(copy + size, behind, SCAN_SLACK);
+    return (struct slice){copy, size};
+}
+
+static void check_fields(const struct row *row, const struct line_fields *fields)
+{
+    bool is_expected[FIELD_COUNT] = {false};
+    for (const struct expected *one = row->fields; one->field != FIELD_SKIP; one++) {
+        is_expected[one->field] = true;
+        ck_assert_msg(slice_is(fields->at[one->field], one->text), "%s: %s is \"%.*s\"", row->line,
+                      field_name(one->field), SLICE_ARG(fields->at[one->field]));
+        ck_assert_msg((fields->escaped >> one->field & 1) == one->is_escaped, "%s: %s", row->line,
+                      field_name(one->field));
+    }
+    for (int field = 0; field < FIELD_COUNT; field++)
+        ck_assert_msg(is_expected[field] || !fields->at[field].at, "%s: %s", row->line,
+                      field_name((enum field)field));
+}
+
+START_TEST(cuts_a_line)
+{
+    static const char behind[] = {'\t', ':', '\\', 'x'};
+    for (size_t i = 0; i < sizeof behind; i++) {
+        struct slice line = line_copy(rows[_i].line, behind[i]);
+        struct line_fields fields;
+        ck_assert_msg(ltsv_line_cut(NULL, line, &fields), "%s", rows[_i].line);
+        check_fields(&rows[_i], &fields);
+        mem_free((char *)line.at);
+    }
+}
+END_TEST
+
+static const char *const refused[] = {
+    "",
+    "\t",
+    ":",
+    "a:b\tc:d",
+    "status",
+    "statu\ts:200",
+    ":status",
+    "{\"status\":200}",
+    "192.0.2.1 - - [16/Sep/2023:18:22:16 -0400] \"GET / HTTP/1.1\" 200 1",
+};
+
+START_TEST(refuses_a_line_without_known_labels)
+{
+    struct slice line = line_copy(refused[_i], ':');
+    struct line_fields fields;
+    ck_assert_msg(!ltsv_line_cut(NULL, line, &fields), "%s", refused[_i]);
+    mem_free((char *)line.at);
+}
+END_TEST
+
+static const struct named_field own_items[] = {
+    {"host", {.field = FIELD_HOST}},
+    {"client", {.field = FIELD_SKIP}},
+};
+
+START_TEST(asks_a_map_first)
+{
+    const struct field_map with_usual = {own_items, 2, true}, alone = {own_items, 2, false};
+    struct slice line = line_copy("host:h\tclient:c\tstatus:200", ':');
+    struct line_fields fields;
+    ck_assert(ltsv_line_cut(&with_usual, line, &fields));
+    ck_assert(slice_is(fields.at[FIELD_HOST], "h") && slice_is(fields.at[FIELD_STATUS], "200"));
+    ck_assert_ptr_null(fields.at[FIELD_ADDRESS].at);
+    ck_assert(ltsv_line_cut(&alone, line, &fields));
+    ck_assert(slice_is(fields.at[FIELD_HOST], "h") && !fields.at[FIELD_STATUS].at);
+    mem_free((char *)line.at);
+    line = line_copy("client:c\tstatus:200", ':');
+    ck_assert(!ltsv_line_cut(&alone, line, &fields));
+    mem_free((char *)line.at);
+}
+END_TEST
+
+START_TEST(tells_the_unit)
+{
+    struct slice line = line_copy("reqtime:1.5\treqtime_microsec:1500000\ttime_local:x", ':');
+    struct line_fields fields;
+    ck_assert(ltsv_line_cut(NULL, line, &fields));
+    ck_assert(slice_is(fields.at[FIELD_DURATION], "1500000"));
+    ck_assert_uint_eq(fields.duration_unit, DURATION_US);
+    ck_assert(fields.time_is_end);
+    mem_free((char *)line.at);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("ltsv_line");
+    TCase *cases = tcase_create("ltsv_line");
+    tcase_add_loop_test(cases, cuts_a_line, 0, sizeof rows / sizeof rows[0]);
+    tcase_add_loop_test(cases, refuses_a_line_without_known_labels, 0,
+                        sizeof refused / sizeof refused[0]);
+    tcase_add_test(cases, asks_a_map_first);
+    tcase_add_test(cases, tells_the_unit);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,157 @@
+/* Expected texts: by hand from the rules in parser/sample.h. */
+#include "parser/sample.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+#define LEAD "[address] - - [21/Nov/2026:10:00:00 +0000] "
+
+static const struct {
+    const char *line, *masked;
+} rows[] = {
+    {"", ""},
+    {"rubbish", "rubbish"},
+    {"two words, and more: of them.", "two words, and more: of them."},
+    /* a combined line, and pieces of one */
+    {"192.0.2.1 - - [21/Nov/2026:10:00:00 +0000] \"GET /a?b=c&d HTTP/1.1\" 999 5 \"-\" \"curl/8\"",
+     LEAD "\"GET /a?[query] HTTP/1.1\" 999 5 \"-\" \"[agent]\""},
+    {"2001:db8::1 - alice [21/Nov/2026:10:00:00 +0000] \"-\" 99 5 \"https://h/?q=a b\" \"x",
+     "[address] - [name] [21/Nov/2026:10:00:00 +0000] \"-\" 99 5 \"https://h/?[query]\" "
+     "\"[agent]\""},
+    {"p5d.dip0.example.net - John Doe [21/Nov/2026:10:00:00 +0000] x",
+     "[name] - [name] [name] [21/Nov/2026:10:00:00 +0000] x"},
+    {"www.example.com:443 192.0.2.1:5 - - [21/Nov/2026] x", "[name] [address] - - [21/Nov/2026] x"},
+    {"192.0.2.1 - - [21/Nov/2026] \"GET /?a=my secret HTTP/1.1\" 1",
+     "[address] - - [21/Nov/2026] \"GET /?[query] HTTP/1.1\" 1"},
+    {"\"GET /?a=\\\"secret\\\" HTTP/1.1\" 1", "\"GET /?[query] HTTP/1.1\" 1"},
+    {"\"GET /?unclosed secret", "\"GET /?[query]"},
+    {"GET /?a=b HTTP/1.1", "GET /?[query] HTTP/1.1"},
+    {"GET /? HTTP/1.1", "GET /? HTTP/1.1"},
+    {"\"a\" \"b\" \"-\" \"d\"", "\"a\" \"b\" \"-\" \"d\""},
+    {"\"a\" \"b\" \"\" \"d\"", "\"a\" \"b\" \"\" \"d\""},
+    {"\"a\" \"b\" \"say \\\"hi\\\"\" 7", "\"a\" \"b\" \"[agent]\" 7"},
+    {"\"mozilla/5.0 (X11)\" 7", "\"[agent]\" 7"},
+    /* addresses, wherever they stand */
+    {"[error] client: 192.0.2.1, server: x", "[error] client: [address], server: x"},
+    {"from 192.0.2.1.", "from [address]."},
+    {"HTTP/1.1192.0.2.1", "HTTP/1.1[address]"},
+    {"999.999.999.999", "[address]"},
+    {"1.2.3", "1.2.3"},
+    {"1..2.3.4", "1..2.3.4"},
+    {"1.2.3.4.5", "[address].5"},
+    {"[2001:db8::1]:443", "[[address]]:443"},
+    {"::1 ::ffff:192.0.2.1 fe80::1%eth0", "[address] [address] [address]%eth0"},
+    {"2001:db8:0:0:0:0:0:1", "[address]"},
+    {"10:00:00 21/Nov/2026:10:00:00 pos::", "10:00:00 21/Nov/2026:10:00:00 pos::"},
+    {"host:192.0.2.1\ttime:10:00", "host:[address]\ttime:10:00"},
+    /* values */
+    {"2026-11-21 10:00:00 GET /a step=2&x=y 200 uid=7;+b=c",
+     "2026-11-21 10:00:00 GET /a step=[value]&x=[value] 200 uid=[value];+b=[value]"},
+    {"a= b=\"\" c==", "a= b=\"\" c=[value]"},
+    /* agents without quotes */
+    {"x Mozilla/5.0+(Windows+NT+10.0) - 200", "x [agent] - 200"},
+    {"x\tMozilla/5.0%20(X11)\t200", "x\t[agent]\t200"},
+    {"ua:Mozilla/5.0 (X11; a)\tstatus:1", "ua:[agent]\tstatus:1"},
+    {"x Mozilla/5.0 (X11; Linux) Gecko", "x [agent]"},
+    /* mail */
+    {"for alice@example.com, bob", "for [mail], bob"},
+    {"/a/alice%40example.com", "[mail]"},
+    {"http://user:pass@h/ /@user/x @ a@ @b", "[mail] /@user/x @ a@ @b"},
+    /* JSON */
+    {"{\"time\":\"now\",\"ip\":\"192.0.2.1\",\"user_agent\":\"curl/8\",\"url\":\"/a?b=c d\"}",
+     "{\"time\":\"now\",\"ip\":\"[address]\",\"user_agent\":\"[agent]\",\"url\":\"/a?[query]\"}"},
+    {"{\"User-Agent\" : [\"a\", \"b\"], \"remote_user\":\"alice\",\"n\":\"x\",\"m\":\"y\"}",
+     "{\"User-Agent\" : [\"[agent]\", \"[agent]\"], "
+     "\"remote_user\":\"[name]\",\"n\":\"x\",\"m\":\"y\"}"},
+    {"{\"Cookie\":\"uid\",\"s\":\"\"", "{\"Cookie\":\"[name]\",\"s\":\"\""},
+    /* raw bytes stay */
+    {"<b>\x1b[2J\xff\xe6\x97\xa5", "<b>\x1b[2J\xff\xe6\x97\xa5"},
+};
+
+START_TEST(lines_are_masked)
+{
+    char out[SAMPLE_BYTES + 1];
+    sample_mask(slice_of(rows[_i].line), out);
+    ck_assert_str_eq(out, rows[_i].masked);
+}
+END_TEST
+
+START_TEST(nul_bytes_are_told)
+{
+    char out[SAMPLE_BYTES + 1];
+    sample_mask(SLICE_LITERAL("\0\0\0a\0b"), out);
+    ck_assert_str_eq(out, "[nul]a[nul]b");
+}
+END_TEST
+
+/* Lines of one repeated text: what is shown at most, and where it is cut. */
+START_TEST(long_lines_are_cut)
+{
+    static const struct {
+        const char *head, *repeated;
+        size_t times, size;
+        const char *end;
+    } cases[] = {
+        {"", "x", 160, 160, "xxxx"},
+        {"", "x", 161, 160, "x..."},
+        {"", "x", 65536, 160, "x..."},
+        {"?", "x", 65536, 8, "?[query]"},
+        {"", "192.0.2.1 ", 18, 160, "ss] [addres..."}, /* 15 marks and blanks are 150 bytes */
+        {"", "\xe6\x97\xa5", 60, 159, "\xa5..."},      /* 52 characters of 3 bytes are 156 */
+        {"x", "\xe6\x97\xa5", 60, 160, "\xa5..."},
+        {"", "\x80", 200, 157, "\x80..."}, /* no character at all: three bytes go */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *line = mem_text(slice_of(cases[i].head)), out[SAMPLE_BYTES + 1];
+        size_t used = strlen(line), size = strlen(cases[i].repeated);
+        line = mem_resize(line, used + size * cases[i].times, 1);
+        for (size_t k = 0; k < cases[i].times; k++, used += size)
+            memcpy(line + used, cases[i].repeated, size);
+        sample_mask((struct slice){line, used}, out);
+        ck_assert_msg(strlen(out) == cases[i].size, "case %zu: %zu bytes", i, strlen(out));
+        ck_assert_str_eq(out + strlen(out) - strlen(cases[i].end), cases[i].end);
+        mem_free(line);
+    }
+}
+END_TEST
+
+/* Any cut of a line shows no more of what is hidden than the whole line does. */
+START_TEST(torn_lines_show_nothing)
+{
+    static const char line[] = "192.0.2.1 - alice [21/Nov/2026:10:00:00 +0000] \"GET /a?topic=no "
+                               "HTTP/1.1\" 999 5 \"-\" \"Mozilla/5.0 (X11)\"";
+    char *copy = mem_alloc(sizeof line), out[SAMPLE_BYTES + 1];
+    for (size_t begin = 0; begin < sizeof line; begin++) {
+        /* at the end of its memory, so that a sanitizer sees a read behind it */
+        memcpy(copy + begin, line + begin, sizeof line - begin);
+        sample_mask((struct slice){copy + begin, sizeof line - begin}, out);
+        bool has_time = begin <= strlen("192.0.2.1 - alice");
+        ck_assert_msg(!has_time || !strstr(out, "lice"), "%s", out);
+        ck_assert_msg(!strstr(out, "192.0.2.1") && !strstr(out, "Mozilla"), "%s", out);
+        ck_assert_msg(begin >= strlen(line) - 70 || !strstr(out, "topic=no"), "%s", out);
+    }
+    for (size_t size = 0; size < sizeof line; size++) {
+        sample_mask((struct slice){line, size}, out);
+        ck_assert_msg(!strstr(out, "topic") && !strstr(out, "X11"), "%s", out);
+    }
+    mem_free(copy);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("sample");
+    TCase *tests = tcase_create("sample");
+    tcase_add_loop_test(tests, lines_are_masked, 0, sizeof rows / sizeof rows[0]);
+    tcase_add_test(tests, nul_bytes_are_told);
+    tcase_add_test(tests, long_lines_are_cut);
+    tcase_add_test(tests, torn_lines_show_nothing);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
