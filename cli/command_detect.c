@@ -114,15 +114,17 @@ static void print_unknown(const struct looking *looking, const struct detection 
     struct slice rest = {looking->block.bytes, looking->block.size};
     struct line line = {0};
     const struct log_format *only = looking->detect.only;
-    printf("  no line of its first %zu fits ", found->lines);
+    printf("  none of its first %zu lines fits ", found->lines);
     if (only)
         printf("%s (%s); the first is\n    ", only->name, only->example);
     else
         printf("a known format (sojourn plugins lists them); the first is\n    ");
     lines_next(&rest, &line);
     print_safe(slice_head(line.text, 200));
-    printf("\n  name its format with --log-format: a string of Apache's LogFormat, nginx's "
-           "log_format\n  or GoAccess's log-format\n");
+    putchar('\n');
+    if (!only)
+        printf("  name its format with --log-format: a string of Apache's LogFormat, nginx's "
+               "log_format\n  or GoAccess's log-format\n");
 }
 
 static void print_detection(const struct looking *looking, const struct detection *found)

@@ -61,7 +61,7 @@ static bool is_unlike(struct worker *worker, const struct block *block,
         enum line_outcome outcome = line_parser_read(worker->parser, &line, &hit, &reason);
         bool is_name = outcome == LINE_HIT && hit.address.family == ADDRESS_NAME;
         lines++;
-        unlike += outcome == LINE_REJECTED || (is_name && !detection->has_names);
+        unlike += outcome == LINE_REJECTED || (is_name && !detection->line_format.has_names);
     }
     size_t expected = detection->lines ? lines * detection->accepted / detection->lines : 0;
     return 4 * unlike > lines + 4 * (lines - expected) || (!detection->accepted && unlike);

@@ -209,7 +209,7 @@ static void settle(const struct sample *sample, struct detection *found, bool *i
         if (outcome == LINE_HIT)
             fitting[count++] = (struct fitting){hit.time_ms, sample->lines[i].text, hit.has_zone};
     }
-    found->has_names = 4 * names > count;
+    found->line_format.has_names = 4 * names > count;
     found->median_ms = median_of(fitting, count);
     set_first(found, fitting, count);
 }
@@ -296,7 +296,8 @@ struct detection detect_format(const struct block *block, const struct detect_op
     struct detection found = {.lines = sample.count,
                               .first_ms = CIVIL_NO_TIME,
                               .median_ms = CIVIL_NO_TIME,
-                              .line_format.has_syslog_prefix = sample.has_syslog_prefix};
+                              .line_format.has_syslog_prefix = sample.has_syslog_prefix,
+                              .line_format.tries_all = !options->only};
     choose(&sample, formats, count, &found);
     if (found.line_format.format) {
         settle(&sample, &found, is_settled);

@@ -29,7 +29,6 @@ struct detection {
     int64_t first_ms;        /* of the first accepted line; CIVIL_NO_TIME when there is none */
     int64_t median_ms;       /* of the accepted lines */
     struct slice first_line; /* the first accepted line, in the block */
-    bool has_names;          /* more than a quarter of the accepted lines have no address */
     bool has_zone;           /* the first accepted line names its time zone */
 };
 

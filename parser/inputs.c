@@ -324,10 +324,9 @@ static void skip_content(struct taking *taking, const struct input *input)
     struct arena *texts = &taking->list->texts;
     const char *problem = problem_of(input);
     const char *reason =
-        problem
-            ? arena_format(texts, "it %s", problem)
-            : arena_format(texts, "no line of its first %zu fits a log format that is looked for",
-                           input->detection.lines);
+        problem ? arena_format(texts, "it %s", problem)
+                : arena_format(texts, "none of its first %zu lines fits a known log format",
+                               input->detection.lines);
     skip_file(taking, input->path, reason);
 }
 
@@ -339,7 +338,7 @@ static void refuse(struct taking *taking, const struct input *input, const struc
         error_at(&taking->refusal, ERROR_USAGE, input->path, 0, 0, "%s", problem);
     else
         error_at(&taking->refusal, ERROR_USAGE, input->path, 0, 0,
-                 "no line of its first %zu fits %s%s; the first is \"%s\"%s",
+                 "none of its first %zu lines fits %s%s; the first is \"%s\"%s",
                  input->detection.lines, format ? "the format " : "a known format",
                  format ? format->name : "", first_line(taking->list, block),
                  format ? "; without --log-format it is detected"

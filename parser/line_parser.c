@@ -3,7 +3,8 @@
 #include "parser/ltsv_line.h"
 #include "parser/syslog.h"
 
-enum { ATTEMPTS = 2 }; /* the format of the file, and the second-best */
+/* The format of the file, the second-best, and any other. */
+enum { FIRST, SECOND, OTHER, ATTEMPTS };
 
 /* What is kept for one of the two formats. */
 struct attempt {
@@ -19,7 +20,7 @@ struct attempt {
 
 struct line_parser {
     struct line_clock clock;
-    bool has_syslog_prefix;
+    bool has_syslog_prefix, tries_all, has_names; /* as in struct line_format */
     struct attempt attempts[ATTEMPTS];
 };
 
@@ -101,8 +102,10 @@ void line_parser_begin(struct line_parser *parser, const struct line_format *for
                        struct slice header)
 {
     parser->has_syslog_prefix = format->has_syslog_prefix;
-    begin_attempt(&parser->attempts[0], format->format, header);
-    begin_attempt(&parser->attempts[1], format->second, header);
+    parser->tries_all = format->tries_all;
+    parser->has_names = format->has_names;
+    begin_attempt(&parser->attempts[FIRST], format->format, header);
+    begin_attempt(&parser->attempts[SECOND], format->second, header);
 }
 
 /* ---- the values of fields ---- */
@@ -501,31 +504,80 @@ static bool is_with_address(enum line_outcome outcome, const struct hit *hit)
     return outcome == LINE_HIT && hit->address.family != ADDRESS_NAME;
 }
 
+static int known_fields(const struct log_format *format)
+{
+    return FIELD_COUNT - __builtin_popcount(format->absent);
+}
+
 /*
- * A line that does not fit, or has no address where one should be, may be one of the second format,
+ * Of all presets that find an address in the line the one that knows most: what a server wrote
+ * before or after its format was changed. NULL: none does.
+ */
+static const struct log_format *find_other(struct line_parser *parser, struct slice text,
+                                           bool has_backslash)
+{
+    size_t count;
+    const struct log_format *presets = format_presets(&count), *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct hit hit;
+        enum reject_reason reason;
+        if (presets[i].is_named_only || presets[i].shape == SHAPE_COLUMNS ||
+            (best && known_fields(&presets[i]) <= known_fields(best)))
+            continue;
+        begin_attempt(&parser->attempts[OTHER], &presets[i], (struct slice){0});
+        if (is_with_address(read_as(parser, OTHER, text, has_backslash, &hit, &reason), &hit))
+            best = &presets[i];
+    }
+    return best;
+}
+
+/* A reading of the line that is better than none, or than one without an address. */
+static bool read_better(struct line_parser *parser, struct slice text, bool has_backslash,
+                        struct hit *hit, enum line_outcome first)
+{
+    enum reject_reason reason;
+    enum line_outcome second = read_as(parser, SECOND, text, has_backslash, hit, &reason);
+    hit->oddity = ODD_OTHER_FORMAT;
+    if (is_with_address(second, hit))
+        return true;
+    if (parser->tries_all && (first != LINE_HIT || !parser->has_names)) {
+        const struct log_format *other = find_other(parser, text, has_backslash);
+        if (other) {
+            begin_attempt(&parser->attempts[OTHER], other, (struct slice){0});
+            read_as(parser, OTHER, text, has_backslash, hit, &reason);
+            hit->oddity = ODD_OTHER_FORMAT;
+            return true;
+        }
+    }
+    return second == LINE_HIT && first != LINE_HIT;
+}
+
+/* The same format without a quote too many in front. */
+static bool read_unquoted(struct line_parser *parser, struct slice text, bool has_backslash,
+                          struct hit *hit)
+{
+    enum reject_reason reason;
+    if (text.size == 0 || text.at[0] != '"')
+        return false;
+    begin_attempt(&parser->attempts[OTHER], parser->attempts[FIRST].format, (struct slice){0});
+    enum line_outcome outcome =
+        read_as(parser, OTHER, slice_from(text, 1), has_backslash, hit, &reason);
+    hit->oddity = ODD_STRAY_QUOTE;
+    return is_with_address(outcome, hit);
+}
+
+/*
+ * A line that does not fit, or has no address where one should be, may be one of another format,
  * or have a quote too many in front.
  */
 static enum line_outcome read_again(struct line_parser *parser, struct slice text,
-                                    bool has_backslash, struct hit *hit, enum reject_reason *reason,
-                                    enum line_outcome first)
+                                    bool has_backslash, struct hit *hit, enum line_outcome first)
 {
-    struct hit other;
-    enum reject_reason other_reason;
-    enum line_outcome second = read_as(parser, 1, text, has_backslash, &other, &other_reason);
-    if (is_with_address(second, &other) || (second == LINE_HIT && first != LINE_HIT)) {
-        *hit = other;
-        hit->oddity = ODD_OTHER_FORMAT;
+    struct hit better;
+    if (read_unquoted(parser, text, has_backslash, &better) ||
+        read_better(parser, text, has_backslash, &better, first)) {
+        *hit = better;
         return LINE_HIT;
-    }
-    if (text.size && text.at[0] == '"') {
-        second = read_as(parser, 0, slice_from(text, 1), has_backslash, &other, &other_reason);
-        if (is_with_address(second, &other)) {
-            *hit = other;
-            hit->oddity = ODD_STRAY_QUOTE;
-            return LINE_HIT;
-        }
-        /* The first reading's decoded texts are gone; it is read once more. */
-        first = read_as(parser, 0, text, has_backslash, hit, reason);
     }
     return first;
 }
@@ -558,20 +610,20 @@ static enum line_outcome read_carefully(struct line_parser *parser, const struct
         return LINE_REJECTED;
     if (parser->has_syslog_prefix)
         text = syslog_strip(text);
-    enum line_outcome outcome = read_as(parser, 0, text, line->has_backslash, hit, reason);
+    enum line_outcome outcome = read_as(parser, FIRST, text, line->has_backslash, hit, reason);
     if (outcome == LINE_DIRECTIVE || is_with_address(outcome, hit))
         return outcome;
     if (outcome == LINE_REJECTED && is_blank(text)) {
         *reason = REJECT_BLANK;
         return LINE_REJECTED;
     }
-    return read_again(parser, text, line->has_backslash, hit, reason, outcome);
+    return read_again(parser, text, line->has_backslash, hit, outcome);
 }
 
 enum line_outcome line_parser_read(struct line_parser *parser, const struct line *line,
                                    struct hit *hit, enum reject_reason *reason)
 {
-    struct attempt *first = &parser->attempts[0];
+    struct attempt *first = &parser->attempts[FIRST];
     if (first->is_plain && !parser->has_syslog_prefix && !line->has_nul &&
         line->text.size <= LINE_LIMIT) {
         struct reading reading = {parser, first, line->text, line->has_backslash};
@@ -585,8 +637,9 @@ enum line_outcome line_parser_read(struct line_parser *parser, const struct line
 bool line_parser_cut(struct line_parser *parser, const struct line *line,
                      struct line_fields *fields)
 {
-    struct reading reading = {
-        .parser = parser, .attempt = &parser->attempts[0], .has_backslash = line->has_backslash};
+    struct reading reading = {.parser = parser,
+                              .attempt = &parser->attempts[FIRST],
+                              .has_backslash = line->has_backslash};
     enum reject_reason reason;
     if (!reading.attempt->format || !check_line(line, &reading.line, &reason))
         return false;

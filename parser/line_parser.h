@@ -5,7 +5,7 @@
  * force, and keeps the memory for what must be decoded:
  *
  *     line -> (syslog prefix dropped) -> fields (format.h and others) -> decoded -> hit
- *                    does not fit -> the second-best format of the file is tried
+ *                    does not fit -> the second-best format of the file is tried, then all
  */
 #ifndef PARSER_LINE_PARSER_H
 #define PARSER_LINE_PARSER_H
@@ -20,6 +20,8 @@ struct line_format {
     const struct log_format *format; /* NULL: nothing fits, every line is rejected */
     const struct log_format *second; /* tried for lines that do not fit; NULL: none */
     bool has_syslog_prefix;          /* RFC 3164, RFC 5424, or of a container (CRI) */
+    bool tries_all; /* a line that fits neither is tried with every preset that needs no header */
+    bool has_names; /* names in place of addresses are usual, so that they are no sign of misfit */
 };
 
 enum line_outcome { LINE_HIT, LINE_DIRECTIVE, LINE_REJECTED };

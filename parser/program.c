@@ -54,13 +54,6 @@ bool program_fail(struct program *program, size_t at, const char *format, ...)
 
 /* ---- adding ---- */
 
-struct program *program_new(struct slice text, struct arena *arena, struct error *error)
-{
-    struct program *program = arena_alloc(arena, sizeof *program);
-    *program = (struct program){.text = text, .arena = arena, .error = error};
-    return program;
-}
-
 /* Room for `need` items; what was there before stays in the arena unused. */
 static void *grown(struct arena *arena, const void *items, size_t count, size_t *capacity,
                    size_t need, size_t item_bytes)
@@ -70,6 +63,15 @@ static void *grown(struct arena *arena, const void *items, size_t count, size_t 
     if (count)
         memcpy(room, items, count * item_bytes);
     return room;
+}
+
+struct program *program_new(struct slice text, struct arena *arena, struct error *error)
+{
+    struct program *program = arena_alloc(arena, sizeof *program);
+    *program = (struct program){.text = text, .arena = arena, .error = error};
+    /* Room from the start: loops over no items have two real ends as well. */
+    program->items = grown(arena, NULL, 0, &program->capacity, 1, sizeof *program->items);
+    return program;
 }
 
 static struct item *add_item(struct program *program, enum item_kind kind, struct slice directive)

@@ -163,7 +163,7 @@ START_TEST(a_folder_gives_its_access_logs)
         names_of(&opening.list, &folder),
         "empty.log old/access.log.2 shop-access_log-20230916 access.log.1 access.log ");
     ck_assert_uint_eq(opening.list.skipped_count, 6);
-    check_skipped(&opening.list, "/other.log", "no line of its first 1 fits");
+    check_skipped(&opening.list, "/other.log", "none of its first 1 lines fits");
     check_skipped(&opening.list, "/error.log", "errors");
     check_skipped(&opening.list, "/notes.txt", "name");
     check_skipped(&opening.list, "/binary.log", "binary");
@@ -469,7 +469,7 @@ static const struct {
 } contents[] = {
     {"empty", BYTES(""), CONTENT_EMPTY, NULL},
     {"blank lines", BYTES("\n  \n\r\n"), CONTENT_EMPTY, NULL},
-    {"text", BYTES("one\ntwo\n"), CONTENT_UNKNOWN, "no line of its first 2 fits"},
+    {"text", BYTES("one\ntwo\n"), CONTENT_UNKNOWN, "none of its first 2 lines fits"},
     {"latin-1 text", BYTES("Gr\xfc\xdf\n\xc4rger\n"), CONTENT_UNKNOWN, "no line"},
     {"coloured text", BYTES("\x1b[31mred text of some length\x1b[0m, and more\n"), CONTENT_UNKNOWN,
      "no line"},
