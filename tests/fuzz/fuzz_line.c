@@ -138,7 +138,10 @@ static void check_line(struct line_parser *parser, struct slice header, struct s
     struct result combined = {0}, common = {0};
     for (size_t i = 0; i < count; i++) {
         struct line_format alone = {.format = &presets[i]};
-        struct line_format both = {&presets[i], common_format, (text.size & 1) != 0};
+        struct line_format both = {.format = &presets[i],
+                                   .second = common_format,
+                                   .has_syslog_prefix = (text.size & 1) != 0,
+                                   .tries_all = (text.size & 2) != 0};
         struct result result = check_format(parser, &alone, header, text);
         check_format(parser, &both, header, text);
         combined = strcmp(presets[i].name, "combined") == 0 ? result : combined;
