@@ -49,7 +49,7 @@ static bool has_more(const char *at, const char *end, struct slice more)
 }
 
 /* Compares eight bytes at once, of which only tail_size count; the line's slack may be read. */
-static inline bool has_tail(const char *at, const char *end, const struct field_op *op)
+INLINED bool has_tail(const char *at, const char *end, const struct field_op *op)
 {
     uint64_t there, wanted;
     memcpy(&there, at, sizeof there);
@@ -69,7 +69,7 @@ struct cut {
  * Does the field have its likely size? The answer is nearly always yes, so the processor goes on
  * with the next field before it has it; a search would have to be waited for.
  */
-static inline bool has_likely_size(const struct field_op *op, const char *at, const char *end)
+INLINED bool has_likely_size(const struct field_op *op, const char *at, const char *end)
 {
     unsigned size = op->likely_size;
     for (unsigned i = 0; i < size; i++) {

@@ -225,7 +225,7 @@ static void set_kind(struct request *request)
     request->kind = (uint8_t)kind_of(request->method, request->path, request->query);
 }
 
-struct request request_of_url(enum request_method method, struct slice url)
+static inline struct request of_url(enum request_method method, struct slice url)
 {
     struct request request = {.method = (uint8_t)method};
     if (url.size && url.at[0] != '/')
@@ -239,6 +239,11 @@ struct request request_of_url(enum request_method method, struct slice url)
     request.oddity = request.host.at ? ODD_ABSOLUTE_FORM : ODD_NONE;
     set_kind(&request);
     return request;
+}
+
+struct request request_of_url(enum request_method method, struct slice url)
+{
+    return of_url(method, url);
 }
 
 static struct request no_request(enum oddity oddity)
@@ -299,7 +304,7 @@ static struct request request_of_rest(enum request_method method, struct slice r
     struct slice url = take_protocol(rest, &oddity);
     if (url.size == 0)
         return no_request(ODD_NOT_A_REQUEST);
-    struct request request = request_of_url(method, url);
+    struct request request = of_url(method, url);
     if (request.oddity == ODD_NONE)
         request.oddity = (uint8_t)(memchr(url.at, ' ', url.size) ? ODD_BLANK_IN_URL : oddity);
     return request;
@@ -323,8 +328,7 @@ struct request request_parse(struct slice field)
 {
     if (slice_starts_with(field, SLICE_LITERAL("GET /"))) {
         struct slice rest = slice_from(field, 4);
-        return take_usual_url(&rest) ? request_of_url(METHOD_GET, rest)
-                                     : request_of_rest(METHOD_GET, rest);
+        return take_usual_url(&rest) ? of_url(METHOD_GET, rest) : request_of_rest(METHOD_GET, rest);
     }
     const char *blank = field.size ? memchr(field.at, ' ', field.size) : NULL;
     struct slice name = blank ? slice_head(field, (size_t)(blank - field.at)) : field;

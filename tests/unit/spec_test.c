@@ -464,6 +464,8 @@ static const struct {
     {"", NULL, NULL, "--log-format", 1, 1, "neither the name of a format"},
     {"100%", NULL, NULL, "--log-format", 1, 4, "ends inside of a directive"},
     /* missing */
+    {"LogFormat \"\"", NULL, NULL, "--log-format", 1, 1, "has no time"},
+    {"log_format x '';", NULL, NULL, "--log-format", 1, 1, "has no time"},
     {"%h %l %u \"%r\" %>s", NULL, NULL, "--log-format", 1, 1, "has no time"},
     {"  %h %t \"%r\" %b", NULL, NULL, "--log-format", 1, 3, "has no status"},
     {"$time_local $status", NULL, NULL, "--log-format", 1, 1, "has no request or URL"},
