@@ -1,8 +1,12 @@
-# Completion of sojourn for bash. The long options and the names of the built-in journeys are
-# asked of the program itself.
+# Completion of sojourn for bash. The long options, and the names of formats and built-in journeys,
+# are asked of the program itself.
 
 _sojourn_journeys() {
     "$1" journeys 2>/dev/null | awk '/^[a-z]/ { print $1 }'
+}
+
+_sojourn_formats() {
+    "$1" plugins 2>/dev/null | awk '$1 == "format" { print $2 }'
 }
 
 _sojourn() {
@@ -24,13 +28,15 @@ _sojourn() {
         values=$(_sojourn_journeys "$1")
         files=yes
         ;;
-    -f | --log-format) values='vhost_combined combined common' ;;
+    -f | --log-format) values=$(_sojourn_formats "$1") ;;
     -g | --geo | -o | --output) files=yes ;;
     --as) values='text csv html' ;;
     --by) values='region subdivision city' ;;
     --color) values='auto always never' ;;
     --method) values='GET POST HEAD PUT DELETE PATCH OPTIONS' ;;
-    --funnel | --since | --until | --time-zone | --threads | --min-cell | --status) return ;;
+    --funnel | --since | --until | --time-zone | --date-format | --time-format | --threads | --min-cell | --status)
+        return
+        ;;
     *)
         case $current in
         -*)
