@@ -71,7 +71,7 @@ static void print_line_apart(const struct looking *looking, const struct line *l
     struct line_fields fields;
     struct hit hit;
     enum reject_reason reason;
-    if (line_parser_cut(looking->parser, line, &fields)) {
+    if (line_parser_cut(looking->parser, line, true, &fields)) {
         for (int field = FIELD_SKIP + 1; field < FIELD_COUNT; field++) {
             if (fields.at[field].at)
                 print_field(field_name((enum field)field), fields.at[field]);
@@ -137,7 +137,7 @@ static void print_detection(const struct looking *looking, const struct detectio
         print_unknown(looking, found);
         return;
     }
-    printf("  format %s%s: fits %zu of the first %zu lines (%s)\n", found->line_format.format->name,
+    printf("  format %s%s: fits %zu of the %zu lines looked at (%s)\n", found->line_format.format->name,
            found->line_format.has_syslog_prefix ? " behind a syslog prefix" : "", found->accepted,
            found->lines, found->line_format.format->example);
     if (found->runner_up)
@@ -194,8 +194,10 @@ static bool look_at_many(struct looking *looking, const char *argument)
     struct input_list list;
     struct error error = {0};
     bool is_fine = inputs_open(&list, &argument, 1, &looking->detect, &error);
-    for (size_t i = 0; i < list.count && is_fine; i++)
-        is_fine = look_at_one(looking, list.items[i].path);
+    for (size_t i = 0; i < list.count; i++) {
+        bool is_known = look_at_one(looking, list.items[i].path);
+        is_fine = is_fine && is_known;
+    }
     for (size_t i = 0; i < list.skipped_count; i++)
         say("%s: left out: %s", list.skipped[i].path, list.skipped[i].reason);
     if (error.code != ERROR_NONE)

@@ -68,7 +68,7 @@ static const char *problem_of_content(enum input_content content)
 {
     switch (content) {
     case CONTENT_UNKNOWN:
-        return "no line fits a known format; all of it is rejected";
+        return "no line of its start fits a known format";
     case CONTENT_BINARY:
         return "it is binary, not a log; all of it is rejected";
     case CONTENT_UTF16:
@@ -80,6 +80,14 @@ static const char *problem_of_content(enum input_content content)
     return NULL;
 }
 
+/* What a damaged file would have kept is nothing to speak of when --strict leaves it out. */
+static const char *describe_left_out(struct report *report, const struct ingest_ending *ending)
+{
+    size_t damage = strcspn(ending->problem, ";");
+    return arena_format(&report->arena, "%.*s; with --strict nothing of it is counted", (int)damage,
+                        ending->problem);
+}
+
 /* Damage comes before "already counted": what is lost of a copy may stand nowhere else. */
 static void write_status(const struct writing *writing, size_t number, struct report_input *to)
 {
@@ -88,7 +96,9 @@ static void write_status(const struct writing *writing, size_t number, struct re
     const char *problem = problem_of_content(input->content);
     bool is_copy =
         input->skip_lines == SKIP_ALL_LINES && input->skip_reason == FILTER_ALREADY_COUNTED;
-    to->problem = keep(writing->report, problem ? problem : ending->problem);
+    bool is_left_out = input->skip_reason == FILTER_DAMAGED_FILE;
+    to->problem = is_left_out ? describe_left_out(writing->report, ending)
+                              : keep(writing->report, problem ? problem : ending->problem);
     to->is_damaged = problem || source_status_is_damage(ending->status);
     if (problem)
         to->status = input_content_name(input->content);

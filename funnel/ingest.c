@@ -31,7 +31,7 @@ struct worker {
     struct line_parser *parser;
     struct arena formats; /* made for blocks that are unlike the rest of their input */
     struct sighting *sightings;
-    size_t sighting_count, sighting_capacity;
+    size_t sighting_count, sighting_capacity, block_sightings;
     pthread_t thread;
 };
 
@@ -47,11 +47,14 @@ static bool probe_line(const struct block *block, size_t number, struct line *li
     return (number == 0 || lines_next(&rest, line)) && lines_next(&rest, line);
 }
 
-/* Is a clearly greater part of the block unlike what its format takes than of the input's start? */
+/*
+ * Is a clearly greater part of the block unlike what its format takes than of the input's start? Or
+ * do its lines go on behind the last field where those did not?
+ */
 static bool is_unlike(struct worker *worker, const struct block *block,
                       const struct detection *detection)
 {
-    size_t lines = 0, unlike = 0;
+    size_t lines = 0, unlike = 0, with_rest = 0;
     for (size_t number = 0; number < PROBED_LINES; number++) {
         struct line line;
         struct hit hit;
@@ -60,11 +63,15 @@ static bool is_unlike(struct worker *worker, const struct block *block,
             continue;
         enum line_outcome outcome = line_parser_read(worker->parser, &line, &hit, &reason);
         bool is_name = outcome == LINE_HIT && hit.address.family == ADDRESS_NAME;
+        bool is_other = outcome == LINE_HIT && hit.oddity == ODD_OTHER_FORMAT;
         lines++;
-        unlike += outcome == LINE_REJECTED || (is_name && !detection->line_format.has_names);
+        unlike +=
+            outcome == LINE_REJECTED || is_other || (is_name && !detection->line_format.has_names);
     }
     size_t expected = detection->lines ? lines * detection->accepted / detection->lines : 0;
-    return 4 * unlike > lines + 4 * (lines - expected) || (!detection->accepted && unlike);
+    bool had_rest = 2 * detection->with_rest > detection->accepted;
+    return had_rest != (2 * with_rest > lines) || 4 * unlike > lines + 4 * (lines - expected) ||
+           (!detection->accepted && unlike);
 }
 
 /* Of columns the header tells what they are, and it may change between the lines that are tried. */
@@ -91,17 +98,33 @@ static void begin_lines(struct worker *worker, const struct block *block)
 
 /* ---- lines ---- */
 
+/* A head that is repeated without end is looked at this often in a block. */
+enum { SIGHTINGS_A_BLOCK = 64 };
+
 static void note_sighting(struct worker *worker, const struct block *block, uint32_t number,
                           const struct line *line, const struct hit *hit)
 {
     struct sighting sighting;
-    if (!head_watch_find(&worker->ingest->heads, block->input, line->text, hit->time_ms, &sighting))
+    if (worker->block_sightings == SIGHTINGS_A_BLOCK ||
+        !head_watch_find(&worker->ingest->heads, block->input, line->text, hit->time_ms, &sighting))
         return;
+    worker->block_sightings++;
     sighting.block = block->number;
     sighting.line = number;
     worker->sightings = mem_grow(worker->sightings, &worker->sighting_capacity,
                                  worker->sighting_count + 1, sizeof *worker->sightings);
     worker->sightings[worker->sighting_count++] = sighting;
+}
+
+/* A few rejected lines are kept, masked by what is known of them. */
+static void keep_sample(struct worker *worker, enum reject_reason reason, uint32_t number,
+                        const struct line *line)
+{
+    struct line_fields fields;
+    if (!recorder_wants_sample(worker->recorder, reason, number))
+        return;
+    bool is_cut = line_parser_cut(worker->parser, line, false, &fields);
+    recorder_add_sample(worker->recorder, reason, number, line->text, is_cut ? &fields : NULL);
 }
 
 static void parse_line(struct worker *worker, const struct block *block, uint32_t number,
@@ -112,7 +135,7 @@ static void parse_line(struct worker *worker, const struct block *block, uint32_
     switch (line_parser_read(worker->parser, line, &hit, &reason)) {
     case LINE_HIT:
         if (!recorder_add_hit(worker->recorder, &hit))
-            recorder_add_sample(worker->recorder, REJECT_FAR_TIME, line->text, number);
+            keep_sample(worker, REJECT_FAR_TIME, number, line);
         else if (head_watch_may_hold(&worker->ingest->heads, hit.time_ms))
             note_sighting(worker, block, number, line, &hit);
         break;
@@ -120,7 +143,8 @@ static void parse_line(struct worker *worker, const struct block *block, uint32_
         recorder_add_filtered(worker->recorder, FILTER_DIRECTIVE, 1);
         break;
     case LINE_REJECTED:
-        recorder_add_rejected_line(worker->recorder, reason, line->text, number);
+        recorder_add_rejected(worker->recorder, reason, 1);
+        keep_sample(worker, reason, number, line);
         break;
     }
 }
@@ -131,6 +155,7 @@ static void parse_block(struct worker *worker, const struct block *block)
     struct line line;
     uint32_t number = 0;
     begin_lines(worker, block);
+    worker->block_sightings = 0;
     recorder_begin_block(worker->recorder, block->input, block->number);
     if (block->overlong)
         recorder_add_rejected(worker->recorder, REJECT_OVERLONG, block->overlong);
@@ -249,10 +274,8 @@ static void read_input(struct ingest *ingest, uint32_t number)
     pass_first_block(ingest, number);
     pass_blocks(ingest, number, source, reader);
     note_ending(ingest, number, source);
-    if (!input->reader)
-        mem_free(reader);
-    if (!input->source)
-        source_close(source);
+    mem_free(reader);
+    source_close(source);
 }
 
 static bool take_input(struct ingest *ingest, uint32_t *number)
@@ -391,15 +414,30 @@ static void run_threads(struct ingest *ingest)
     free_blocks(ingest);
 }
 
-/* Lines far from all others of their input are a broken clock's, and must not move anything. */
+static struct time_window window_around(int64_t median_ms)
+{
+    return (struct time_window){median_ms - FAR_TIME_MS, median_ms + FAR_TIME_MS};
+}
+
+/*
+ * Lines far from the others of their input are a broken clock's, and must not move anything. Inputs
+ * of which nothing is known yet are held to the times of the others.
+ */
 static struct time_window *make_windows(const struct input_list *inputs)
 {
+    struct time_window all = {INT64_MAX, INT64_MIN}, none = {INT64_MIN, INT64_MAX};
     struct time_window *windows = mem_zeroed(inputs->count, sizeof *windows);
     for (size_t i = 0; i < inputs->count; i++) {
-        int64_t median_ms = inputs->items[i].detection.median_ms;
-        windows[i] = median_ms == CIVIL_NO_TIME
-                         ? (struct time_window){INT64_MIN, INT64_MAX}
-                         : (struct time_window){median_ms - FAR_TIME_MS, median_ms + FAR_TIME_MS};
+        if (inputs->items[i].detection.median_ms == CIVIL_NO_TIME)
+            continue;
+        windows[i] = window_around(inputs->items[i].detection.median_ms);
+        all.earliest_ms =
+            windows[i].earliest_ms < all.earliest_ms ? windows[i].earliest_ms : all.earliest_ms;
+        all.latest_ms = windows[i].latest_ms > all.latest_ms ? windows[i].latest_ms : all.latest_ms;
+    }
+    for (size_t i = 0; i < inputs->count; i++) {
+        if (inputs->items[i].detection.median_ms == CIVIL_NO_TIME)
+            windows[i] = all.earliest_ms < all.latest_ms ? all : none;
     }
     return windows;
 }
@@ -423,30 +461,49 @@ static bool can_repeat(const struct ingest *ingest)
     return true;
 }
 
-/* With is_strict: damaged inputs that have counted until now are left out. True when there are. */
+/* Copies are looked for anew: what stands in a file that is left out as well has to be counted. */
+static void forget_copies(struct input_list *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        struct input *input = &inputs->items[i];
+        if (input->skip_lines && input->skip_reason == FILTER_ALREADY_COUNTED) {
+            input->skip_lines = 0;
+            input->note = "";
+        }
+    }
+    identity_mark_copies(inputs);
+}
+
+/* With is_strict: damaged inputs that were not left out until now are. True when there are any. */
 static bool leave_out_damaged(struct ingest *ingest)
 {
     bool has_changed = false;
     for (size_t i = 0; ingest->options->is_strict && i < ingest->inputs->count; i++) {
         struct input *input = &ingest->inputs->items[i];
         bool is_damaged = source_status_is_damage(ingest->result->endings[i].status);
-        if (!is_damaged || input->skip_lines == SKIP_ALL_LINES)
+        bool is_left_out =
+            input->skip_lines == SKIP_ALL_LINES && input->skip_reason == FILTER_DAMAGED_FILE;
+        if (!is_damaged || is_left_out)
             continue;
         input->skip_lines = SKIP_ALL_LINES;
         input->skip_reason = FILTER_DAMAGED_FILE;
+        input->note = "";
         has_changed = true;
     }
+    if (has_changed)
+        forget_copies(ingest->inputs);
     return has_changed;
 }
 
-/* What one reading has shown can ask for another one; each leaves out more lines, so it ends. */
+/* What one reading has shown can ask for another one. It ends: each leaves out another damaged
+ * file, or, with the same damaged files, more lines. */
 static bool has_to_repeat(struct ingest *ingest)
 {
     if (ingest->error.code != ERROR_NONE)
         return false;
     bool has_changed = leave_out_damaged(ingest);
-    if (ingest->sighting_count && can_repeat(ingest))
-        has_changed |= identity_settle(ingest->inputs, ingest->sightings, ingest->sighting_count);
+    if (!has_changed && ingest->sighting_count && can_repeat(ingest))
+        has_changed = identity_settle(ingest->inputs, ingest->sightings, ingest->sighting_count);
     if (has_changed && !can_repeat(ingest))
         error_set(&ingest->error, ERROR_FATAL,
                   "an input is damaged, and with --strict all is read again without it, which a "

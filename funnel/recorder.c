@@ -359,13 +359,6 @@ void recorder_add_rejected(struct recorder *recorder, enum reject_reason reason,
     counts->rejected_by[reason] += lines;
 }
 
-void recorder_add_rejected_line(struct recorder *recorder, enum reject_reason reason,
-                                struct slice line, uint32_t number)
-{
-    recorder_add_rejected(recorder, reason, 1);
-    recorder_add_sample(recorder, reason, line, number);
-}
-
 /* Samples */
 
 static bool is_before(const struct line_sample *sample, uint32_t block, uint32_t line)
@@ -392,16 +385,25 @@ struct line_sample *input_samples_place(struct input_samples *samples, enum reje
 }
 
 /* A blank line has nothing to show. */
-void recorder_add_sample(struct recorder *recorder, enum reject_reason reason, struct slice line,
-                         uint32_t number)
+bool recorder_wants_sample(const struct recorder *recorder, enum reject_reason reason,
+                           uint32_t number)
+{
+    const struct event_run *run = &recorder->runs[recorder->run_count - 1];
+    const struct input_samples *samples = recorder->samples[run->input];
+    if (reason == REJECT_BLANK)
+        return false;
+    return !samples || samples->counts[reason] < SAMPLE_LINES ||
+           !is_before(&samples->lines[reason][SAMPLE_LINES - 1], run->block, number);
+}
+
+void recorder_add_sample(struct recorder *recorder, enum reject_reason reason, uint32_t number,
+                         struct slice line, const struct line_fields *fields)
 {
     const struct event_run *run = &recorder->runs[recorder->run_count - 1];
     struct input_samples **samples = &recorder->samples[run->input];
-    if (reason == REJECT_BLANK)
-        return;
     if (!*samples)
         *samples = mem_zeroed(1, sizeof **samples);
     struct line_sample *sample = input_samples_place(*samples, reason, run->block, number);
     if (sample)
-        sample_mask(line, sample->text);
+        sample_mask(line, fields, sample->text);
 }

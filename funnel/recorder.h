@@ -30,6 +30,7 @@
 #include "base/names.h"
 #include "funnel/rules.h"
 #include "parser/agent.h"
+#include "parser/fields.h"
 #include "parser/hit.h"
 #include "parser/sample.h"
 
@@ -179,18 +180,21 @@ void recorder_begin_block(struct recorder *recorder, uint32_t input, uint32_t bl
 /*
  * Counts the hit, or filters it by --since and --until. False when its time is outside the window
  * of its input: it is then rejected as REJECT_FAR_TIME, and its line can be shown
- * (recorder_add_sample).
+ * (recorder_wants_sample).
  */
 bool recorder_add_hit(struct recorder *recorder, const struct hit *hit);
 void recorder_add_filtered(struct recorder *recorder, enum filter_reason reason, uint64_t lines);
-/* Lines that are not there to be shown. */
 void recorder_add_rejected(struct recorder *recorder, enum reject_reason reason, uint64_t lines);
-/* One line; `number` counts from 0 within the block. */
-void recorder_add_rejected_line(struct recorder *recorder, enum reject_reason reason,
-                                struct slice line, uint32_t number);
-/* A line that is counted already; kept when it is among the first of its input and reason. */
-void recorder_add_sample(struct recorder *recorder, enum reject_reason reason, struct slice line,
-                         uint32_t number);
+
+/*
+ * Is a rejected line among the first of its input and reason, which are kept to be shown? `number`
+ * counts lines from 0 within the block.
+ */
+bool recorder_wants_sample(const struct recorder *recorder, enum reject_reason reason,
+                           uint32_t number);
+/* A line that is wanted and counted already; `fields` as in sample_mask. */
+void recorder_add_sample(struct recorder *recorder, enum reject_reason reason, uint32_t number,
+                         struct slice line, const struct line_fields *fields);
 
 static inline const struct event *recorder_event(const struct recorder *recorder, size_t position)
 {

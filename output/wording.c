@@ -167,7 +167,7 @@ const char *wording_fate(size_t number)
 {
     static const char *const words[REPORT_FATES] = {
         [ODD_NONE] = "ordinary lines",
-        [ODD_OTHER_FORMAT] = "in the second format of their file",
+        [ODD_OTHER_FORMAT] = "in another format than the rest of their file",
         [ODD_BINARY_REQUEST] = "TLS or other bytes that are no text in place of a request",
         [ODD_NO_REQUEST] = "the client sent no request, or too slowly",
         [ODD_EMPTY_REQUEST] = "an empty request",

@@ -141,8 +141,11 @@ static void join_date_and_time(const struct header *header)
 {
     if (!header->date || !header->time)
         return;
-    header->columns->meanings[header->date - 1] = (struct field_meaning){.field = FIELD_TIME};
-    header->columns->meanings[header->time - 1] = (struct field_meaning){.field = FIELD_TIME_2};
+    struct field_meaning *meanings = header->columns->meanings;
+    /* The best of the usual ones, but after what a user has named. */
+    uint8_t rank = meanings[header->date - 1].rank >= FIELD_MAP_RANKS ? FIELD_MAP_RANKS : 0;
+    meanings[header->date - 1] = (struct field_meaning){.field = FIELD_TIME, .rank = rank};
+    meanings[header->time - 1] = (struct field_meaning){.field = FIELD_TIME_2, .rank = rank};
 }
 
 /* Of the columns for a field the one with the lowest rank is left, of equals the first. */
@@ -200,6 +203,11 @@ bool columns_compile(enum header_style style, struct slice line, const struct fi
     if (style == HEADER_DIRECTIVE && header.is_cloudfront)
         follow_cloudfront(columns);
     return (columns->present & telling) != 0;
+}
+
+bool columns_is_header(struct slice line)
+{
+    return line.size <= HEADER_LIMIT && slice_starts_with(line, SLICE_LITERAL("#Fields:"));
 }
 
 bool columns_is_directive(enum header_style style, struct slice line)

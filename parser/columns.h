@@ -38,6 +38,13 @@ struct columns {
 bool columns_compile(enum header_style style, struct slice line, const struct field_map *map,
                      struct columns *columns);
 
+/*
+ * Does a W3C line name columns? The columns before it end there, whether or not it is understood.
+ * A longer one than HEADER_LIMIT is no header, whatever it begins with.
+ */
+enum { HEADER_LIMIT = 8 * 1024 };
+bool columns_is_header(struct slice line);
+
 /* A '#' line of a W3C log. */
 bool columns_is_directive(enum header_style style, struct slice line);
 

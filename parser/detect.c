@@ -25,7 +25,7 @@ struct score {
 struct sample {
     struct line lines[DETECT_LINES];
     size_t count;
-    struct slice header; /* the first line, for formats that have it there */
+    struct slice header; /* the first line of all, for formats that have it there */
     bool has_syslog_prefix;
     const struct detect_options *options;
     struct line_parser *parser;
@@ -40,20 +40,35 @@ static bool is_blank(struct slice line)
     return true;
 }
 
+static size_t count_lines(struct slice rest)
+{
+    size_t count = 0;
+    struct line line;
+    while (lines_next(&rest, &line))
+        count++;
+    return count;
+}
+
+/*
+ * Lines at even distances, so that neither rubbish at the start nor a change further down is all
+ * that is seen; and every header, because the lines behind it follow it.
+ */
 static void take_sample(struct sample *sample, const struct block *block)
 {
     struct slice rest = {block->bytes, block->size};
     struct line line;
-    size_t prefixed = 0;
-    while (sample->count < DETECT_LINES && lines_next(&rest, &line)) {
+    size_t step = (count_lines(rest) + DETECT_LINES - 1) / DETECT_LINES, prefixed = 0;
+    for (size_t i = 0; sample->count < DETECT_LINES && lines_next(&rest, &line); i++) {
+        bool is_header = slice_starts_with(line.text, SLICE_LITERAL("#Fields:"));
         if (is_blank(line.text))
+            continue;
+        if (!sample->header.at)
+            sample->header = block->header.at ? block->header : line.text;
+        if (i % step != 0 && !is_header)
             continue;
         prefixed += syslog_strip(line.text).size != line.text.size;
         sample->lines[sample->count++] = line;
     }
-    sample->header = block->header.at    ? block->header
-                     : sample->count > 0 ? sample->lines[0].text
-                                         : (struct slice){0};
     sample->has_syslog_prefix = prefixed > sample->count / 2;
 }
 
@@ -91,7 +106,7 @@ static unsigned known_fields(const struct sample *sample, const struct log_forma
         return FIELDS_BUT(format->absent);
     begin(sample, format);
     for (size_t i = 0; i < sample->count && i < LOOKED_AT; i++) {
-        if (line_parser_cut(sample->parser, &sample->lines[i], &fields))
+        if (line_parser_cut(sample->parser, &sample->lines[i], true, &fields))
             known |= fields_of(&fields);
     }
     return known;
@@ -164,37 +179,30 @@ static int compare_times(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* A line that fits the format. */
-struct fitting {
-    int64_t time_ms;
-    struct slice line;
-    bool has_zone;
-};
-
-static int64_t median_of(const struct fitting *fitting, size_t count)
+/* The log begins with its first line that fits and whose clock was not years off. */
+static void set_first(const struct sample *sample, const struct block *block,
+                      struct detection *found)
 {
-    int64_t times[DETECT_LINES];
-    for (size_t i = 0; i < count; i++)
-        times[i] = fitting[i].time_ms;
-    qsort(times, count, sizeof *times, compare_times);
-    return times[count / 2];
-}
-
-/* The log begins with the first line whose clock was not years off. */
-static void set_first(struct detection *found, const struct fitting *fitting, size_t count)
-{
-    size_t first = 0;
-    while (first + 1 < count && hit_is_far(fitting[first].time_ms, found->median_ms))
-        first++;
-    found->first_ms = fitting[first].time_ms;
-    found->first_line = fitting[first].line;
-    found->has_zone = fitting[first].has_zone;
+    struct slice rest = {block->bytes, block->size};
+    struct line line;
+    begin(sample, found->line_format.format);
+    while (lines_next(&rest, &line)) {
+        struct hit hit;
+        enum reject_reason reason;
+        if (line_parser_read(sample->parser, &line, &hit, &reason) != LINE_HIT ||
+            hit_is_far(hit.time_ms, found->median_ms))
+            continue;
+        found->first_ms = hit.time_ms;
+        found->first_line = line.text;
+        found->has_zone = hit.has_zone;
+        return;
+    }
 }
 
 /* The lines that fit the format, their times, and what of them the detection tells. */
 static void settle(const struct sample *sample, struct detection *found, bool *is_settled)
 {
-    struct fitting fitting[DETECT_LINES];
+    int64_t times[DETECT_LINES];
     size_t count = 0, names = 0;
     begin(sample, found->line_format.format);
     for (size_t i = 0; i < sample->count; i++) {
@@ -206,12 +214,14 @@ static void settle(const struct sample *sample, struct detection *found, bool *i
         is_settled[i] = outcome != LINE_REJECTED && !is_name;
         found->lines -= outcome == LINE_DIRECTIVE;
         names += is_name;
-        if (outcome == LINE_HIT)
-            fitting[count++] = (struct fitting){hit.time_ms, sample->lines[i].text, hit.has_zone};
+        if (outcome != LINE_HIT)
+            continue;
+        times[count++] = hit.time_ms;
+        found->with_rest += line_parser_leaves_rest(sample->parser, &sample->lines[i]);
     }
     found->line_format.has_names = 4 * names > count;
-    found->median_ms = median_of(fitting, count);
-    set_first(found, fitting, count);
+    qsort(times, count, sizeof *times, compare_times);
+    found->median_ms = times[count / 2];
 }
 
 /* The preset with the user's names before the usual ones. */
@@ -301,6 +311,7 @@ struct detection detect_format(const struct block *block, const struct detect_op
     choose(&sample, formats, count, &found);
     if (found.line_format.format) {
         settle(&sample, &found, is_settled);
+        set_first(&sample, block, &found);
         choose_second(&sample, formats, count, is_settled, &found);
     }
     line_parser_free(sample.parser);

@@ -1,9 +1,9 @@
 /*
  * detect: which format a log has.
  *
- * Every preset is tried on a sample of lines from the start of the input. Those that accept at
- * least half as many lines as the best are plausible, and of them the one that knows the most
- * fields wins (a combined line is also a common one). A line with a name where the address
+ * Every preset is tried on a sample of lines, taken at even distances from the first block. Those
+ * that accept at least half as many lines as the best are plausible, and of them the one that knows
+ * the most fields wins (a combined line is also a common one). A line with a name where the address
  * should be counts less. The first lines are not trusted more than the others: a log may begin with
  * scanners' rubbish. Lines that most others do not look like are the second format's: the one that
  * accepts most of what the first does not.
@@ -24,6 +24,7 @@ struct detection {
     const struct log_format *runner_up; /* the next best that accepts a line, or NULL */
     size_t lines;                       /* in the sample, blank ones and directives left out */
     size_t accepted;                    /* by the format */
+    size_t with_rest;                   /* accepted ones with more behind the format's last field */
     size_t second_accepted;             /* by the second format, of those the first does not */
     size_t runner_up_accepted;
     int64_t first_ms;        /* of the first accepted line; CIVIL_NO_TIME when there is none */

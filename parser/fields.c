@@ -122,6 +122,8 @@ static int power_of(enum duration_unit unit, bool has_point)
         return -3;
     case DURATION_MS_OR_S:
         return has_point ? 6 : 3;
+    case DURATION_AS_WRITTEN:
+        break;
     }
     return 0;
 }
@@ -147,6 +149,8 @@ bool duration_parse(struct slice text, enum duration_unit unit, int64_t *microse
     struct decimal number;
     int64_t sum = 0;
     size_t size = read_decimal(text, &number);
+    if (size && size == text.size && unit == DURATION_AS_WRITTEN)
+        return false;
     if (size && size == text.size) {
         if (!add_scaled(number.digits, 1, number.power + power_of(unit, number.has_point), &sum))
             return false;
@@ -224,7 +228,7 @@ static const struct usual_name names_of_4[] = {
     NAME("code", FIELD_STATUS, 4), TIME_START("date", 10),
     NAME("host", FIELD_HOST, 2),   TIME_END("msec", 2),
     NAME("path", FIELD_URL, 3),    NAME("size", FIELD_BYTES, 2),
-    TIME_START("time", 5),         DURATION("took", DURATION_MS_OR_S, 3),
+    TIME_START("time", 5),         DURATION("took", DURATION_AS_WRITTEN, 3),
     NAME("user", FIELD_USER, 1),   NAME("verb", FIELD_METHOD, 1),
 };
 static const struct usual_name names_of_5[] = {
@@ -240,14 +244,17 @@ static const struct usual_name names_of_6[] = {
     NAME("status", FIELD_STATUS, 0),
 };
 static const struct usual_name names_of_7[] = {
-    NAME("cs_host", FIELD_HOST, 1),           DURATION("elapsed", DURATION_MS_OR_S, 3),
-    DURATION("latency", DURATION_MS_OR_S, 3), NAME("referer", FIELD_REFERRER, 0),
-    DURATION("reqtime", DURATION_S, 1),       NAME("request", FIELD_REQUEST, 0),
+    NAME("cs_host", FIELD_HOST, 1),
+    DURATION("elapsed", DURATION_AS_WRITTEN, 3),
+    DURATION("latency", DURATION_AS_WRITTEN, 3),
+    NAME("referer", FIELD_REFERRER, 0),
+    DURATION("reqtime", DURATION_S, 1),
+    NAME("request", FIELD_REQUEST, 0),
     NAME("user_id", FIELD_USER, 1),
 };
 static const struct usual_name names_of_8[] = {
     NAME("clientip", FIELD_ADDRESS, 0),  NAME("cs(host)", FIELD_HOST, 1),
-    TIME_START("datetime", 9),           DURATION("duration", DURATION_MS_OR_S, 2),
+    TIME_START("datetime", 9),           DURATION("duration", DURATION_AS_WRITTEN, 2),
     NAME("referrer", FIELD_REFERRER, 0), NAME("remoteip", FIELD_ADDRESS, 1),
     NAME("response", FIELD_STATUS, 3),   NAME("sc_bytes", FIELD_BYTES, 0),
     TIME_START("startutc", 0),           NAME("url.path", FIELD_URL, 3),
@@ -333,7 +340,7 @@ static const struct usual_name names_of_12[] = {
 static const struct usual_name names_of_13[] = {
     NAME("cs_user_agent", FIELD_AGENT, 0),    NAME("http_referrer", FIELD_REFERRER, 0),
     DURATION("latency_human", DURATION_S, 1), NAME("requestmethod", FIELD_METHOD, 0),
-    NAME("response_code", FIELD_STATUS, 2),   DURATION("response_time", DURATION_MS_OR_S, 3),
+    NAME("response_code", FIELD_STATUS, 2),   DURATION("response_time", DURATION_AS_WRITTEN, 3),
     NAME("x_host_header", FIELD_HOST, 0),
 };
 static const struct usual_name names_of_14[] = {
@@ -503,6 +510,21 @@ const struct named_field *field_map_find(const struct field_map *map, struct sli
     return NULL;
 }
 
+static bool map_has(const struct field_map *map, enum field field)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        if (map->items[i].meaning.field == field)
+            return true;
+    }
+    return false;
+}
+
+/* A user who says where the URL is does not mean what is usually called the request. */
+static bool is_overruled(const struct field_map *map, struct field_meaning usual)
+{
+    return usual.field == FIELD_REQUEST && map_has(map, FIELD_URL) && !map_has(map, FIELD_REQUEST);
+}
+
 struct field_meaning field_meaning_of(const struct field_map *map, struct slice name)
 {
     const struct named_field *own = field_map_find(map, name);
@@ -512,5 +534,11 @@ struct field_meaning field_meaning_of(const struct field_map *map, struct slice 
         return (struct field_meaning){0};
     const struct named_field *cased =
         find_exactly(cased_names, sizeof cased_names / sizeof cased_names[0], name);
-    return cased ? cased->meaning : usual_meaning_of(name);
+    struct field_meaning meaning = cased ? cased->meaning : usual_meaning_of(name);
+    if (!map)
+        return meaning;
+    if (is_overruled(map, meaning))
+        return (struct field_meaning){0};
+    meaning.rank = (uint8_t)(meaning.rank + FIELD_MAP_RANKS);
+    return meaning;
 }

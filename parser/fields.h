@@ -45,8 +45,10 @@ enum duration_unit {
     DURATION_MS,
     DURATION_US,
     DURATION_NS,
-    DURATION_MS_OR_S, /* milliseconds; seconds when it has a decimal point or an exponent: what
-                         time-taken is to IIS and CloudFront, "duration" to many and to Caddy */
+    DURATION_MS_OR_S,    /* milliseconds; seconds when it has a decimal point or an exponent: what
+                            time-taken is to IIS and to CloudFront */
+    DURATION_AS_WRITTEN, /* only with a unit: "duration" is seconds to some and milliseconds to
+                            others, and nothing in a line tells */
 };
 
 /*
@@ -79,8 +81,10 @@ struct field_map {
 
 /*
  * Letter case counts first and is ignored otherwise; in the usual names '-' and '_' are the same.
- * FIELD_SKIP for an unknown name. `map` NULL: the usual names alone.
+ * FIELD_SKIP for an unknown name. `map` NULL: the usual names alone; otherwise those of the map
+ * rank before all usual ones.
  */
+enum { FIELD_MAP_RANKS = 32 }; /* ranks that a map's own names can have */
 struct field_meaning field_meaning_of(const struct field_map *map, struct slice name);
 
 /* The map's own item of that name; NULL when it has none, or `map` is NULL. */

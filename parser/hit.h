@@ -30,16 +30,16 @@ enum reject_reason {
     REJECT_OVERLONG, /* over LINE_LIMIT bytes */
     REJECT_FORMAT,   /* the fields of the format are not there */
     REJECT_TIME,     /* not a possible date and time */
-    REJECT_FAR_TIME, /* more than FAR_TIME_YEARS from the other lines of the file */
+    REJECT_FAR_TIME, /* more than FAR_TIME_YEARS from the median of the file's sample */
     REJECT_STATUS,   /* not a number from 100 to 599 */
     REJECT_NUL,      /* a NUL byte inside */
     REJECT_COUNT
 };
 const char *reject_reason_name(enum reject_reason reason); /* "blank", "overlong", ... */
 
-enum { LINE_LIMIT = 64 * 1024, FAR_TIME_YEARS = 10 };
+enum { LINE_LIMIT = 64 * 1024, FAR_TIME_YEARS = 20 };
 
-/* Ten mean Gregorian years. */
+/* Of mean Gregorian years. */
 #define FAR_TIME_MS (FAR_TIME_YEARS * INT64_C(31556952000))
 
 /* Is a time so far from a log's median that only a broken clock can have written it? */

@@ -6,7 +6,10 @@
 /* The format of the file, the second-best, and any other. */
 enum { FIRST, SECOND, OTHER, ATTEMPTS };
 
-/* What is kept for one of the two formats. */
+/* Rubbish is not held against every format without end: so many lines a block, more if some fit. */
+enum { MOST_VAIN_TRIES = 64 };
+
+/* What is kept for one of the formats. */
 struct attempt {
     const struct log_format *format;
     bool is_plain; /* one of the formats whose lines need no more than they have always needed */
@@ -20,7 +23,8 @@ struct attempt {
 
 struct line_parser {
     struct line_clock clock;
-    bool has_syslog_prefix, tries_all, has_names; /* as in struct line_format */
+    bool has_syslog_prefix, has_names; /* as in struct line_format */
+    unsigned tries_left;               /* with all presets, in this block */
     struct attempt attempts[ATTEMPTS];
 };
 
@@ -73,16 +77,19 @@ static bool cut_json(struct attempt *attempt, struct slice line, struct line_fie
     return line.size && line.at[0] == '{' && json_line_cut(memory_of(attempt), line, fields);
 }
 
-/* CloudFront's header is a W3C header, but its columns are encoded in another way. */
+/*
+ * CloudFront's header is a W3C header, but its columns are encoded in another way. Of one that is
+ * not understood nobody knows the columns.
+ */
 static void use_header(struct attempt *attempt, struct slice header)
 {
-    struct columns columns;
     const struct log_format *format = attempt->format;
-    if (!columns_compile((enum header_style)format->header, header, format->map, &columns))
-        return;
-    if (columns.is_percent_encoded != (format->escapes == ESCAPE_PERCENT))
-        columns.count = 0;
-    attempt->columns = columns;
+    struct columns *columns = &attempt->columns;
+    bool is_known =
+        columns_compile((enum header_style)format->header, header, format->map, columns) &&
+        columns->is_percent_encoded == (format->escapes == ESCAPE_PERCENT);
+    if (!is_known)
+        columns->count = 0;
 }
 
 static void begin_attempt(struct attempt *attempt, const struct log_format *format,
@@ -102,7 +109,7 @@ void line_parser_begin(struct line_parser *parser, const struct line_format *for
                        struct slice header)
 {
     parser->has_syslog_prefix = format->has_syslog_prefix;
-    parser->tries_all = format->tries_all;
+    parser->tries_left = format->format && format->tries_all ? MOST_VAIN_TRIES : 0;
     parser->has_names = format->has_names;
     begin_attempt(&parser->attempts[FIRST], format->format, header);
     begin_attempt(&parser->attempts[SECOND], format->second, header);
@@ -158,6 +165,13 @@ static struct slice host_without_port(struct slice host)
     if (end && end < host.size && host.at[end - 1] == ':')
         host.size = end - 1;
     return slice_is(host, "-") ? (struct slice){0} : host;
+}
+
+/* "client, proxy, proxy": who asked comes first; also without what stands behind the comma. */
+static struct slice first_of_list(struct slice text)
+{
+    const char *comma = text.size ? memchr(text.at, ',', text.size) : NULL;
+    return comma ? slice_head(text, (size_t)(comma - text.at)) : text;
 }
 
 /* A list of addresses can have quotes around it that the format does not name. */
@@ -241,9 +255,17 @@ static bool looks_like_agent(struct slice text)
     return text.size == 0 || memchr(text.at, '/', text.size);
 }
 
+/* "192.0.2.1, 10.0.0.1": the first of a list of addresses is no host. */
+static bool ends_in_comma(struct slice host)
+{
+    return host.size && host.at[host.size - 1] == ',';
+}
+
 static bool has_expected_values(const struct log_format *format, const struct slice *at)
 {
     unsigned checked = format->checked;
+    if (ends_in_comma(at[FIELD_HOST]))
+        return false;
     if ((checked & FIELD_BIT(FIELD_DURATION)) && !looks_like_duration(format, at[FIELD_DURATION]))
         return false;
     if ((checked & FIELD_BIT(FIELD_HOST)) && !looks_like_host(at[FIELD_HOST]))
@@ -274,9 +296,10 @@ static void decode(struct attempt *attempt, enum escape_style style, struct slic
     attempt->decoded_size += field->size;
 }
 
-static const uint8_t text_fields[] = {FIELD_REQUEST, FIELD_URL,      FIELD_QUERY,
-                                      FIELD_AGENT,   FIELD_REFERRER, FIELD_USER,
-                                      FIELD_HOST,    FIELD_COOKIE,   FIELD_FORWARDED};
+/* What may hold escapes; of a time the slashes, which some JSON writers escape. */
+static const uint8_t text_fields[] = {FIELD_TIME,   FIELD_REQUEST,  FIELD_URL,  FIELD_QUERY,
+                                      FIELD_AGENT,  FIELD_REFERRER, FIELD_USER, FIELD_HOST,
+                                      FIELD_COOKIE, FIELD_FORWARDED};
 #define FOR_EACH_TEXT_FIELD(i) for (size_t i = 0; i < sizeof text_fields; i++)
 
 /* A format that logs no sizes makes no line odd. */
@@ -320,6 +343,8 @@ static inline bool read_plain(const struct reading *reading, struct hit *hit,
     *reason = REJECT_FORMAT;
     if (!format_cut(format, reading->line, fields))
         return false;
+    if (ends_in_comma(fields[FIELD_HOST]))
+        return false;
     *reason = REJECT_TIME;
     if (!line_clock_parse(&reading->parser->clock, fields[FIELD_TIME], &hit->time_ms,
                           &hit->has_zone))
@@ -331,7 +356,10 @@ static inline bool read_plain(const struct reading *reading, struct hit *hit,
         decode_plain(reading->attempt, &fields[FIELD_REQUEST], hit);
     hit->host = host_without_port(fields[FIELD_HOST]);
     hit->address_text = fields[FIELD_ADDRESS];
-    address_parse(hit->address_text, &hit->address);
+    if (!address_parse(hit->address_text, &hit->address)) {
+        hit->address_text = first_of_list(hit->address_text);
+        address_parse(hit->address_text, &hit->address);
+    }
     hit->request = request_parse(fields[FIELD_REQUEST]);
     hit->size_bytes = parse_size(fields[FIELD_BYTES]);
     hit->duration_us = HIT_NO_DURATION;
@@ -392,12 +420,17 @@ static bool read_time(const struct reading *reading, const struct line_fields *f
                            &fields->at[FIELD_TIME], &hit->time_ms, &hit->has_zone);
 }
 
+/* A year: what is longer is no duration, and would move the start of the request anywhere. */
+#define LONGEST_US INT64_C(31556952000000)
+
 /* Events are ordered by when requests began. */
 static void set_duration(const struct line_fields *fields, struct hit *hit)
 {
     struct slice text = fields->at[FIELD_DURATION];
     hit->duration_us =
         text.at ? parse_duration(text, (enum duration_unit)fields->duration_unit) : HIT_NO_DURATION;
+    if (hit->duration_us > LONGEST_US)
+        hit->duration_us = HIT_NO_DURATION;
     if (fields->time_is_end && hit->duration_us > 0)
         hit->time_ms -= hit->duration_us / 1000;
 }
@@ -418,10 +451,13 @@ static struct request request_of(const struct line_fields *fields)
     return request_of_parts(at[FIELD_METHOD], at[FIELD_URL], at[FIELD_QUERY]);
 }
 
+/* A log of a server behind proxies can have the address in their header alone. */
 static void set_address(const struct log_format *format, const struct line_fields *fields,
                         struct hit *hit)
 {
-    struct slice text = fields->at[FIELD_ADDRESS];
+    bool has_own = fields->at[FIELD_ADDRESS].at != NULL;
+    struct slice text = first_of_list(has_own ? fields->at[FIELD_ADDRESS]
+                                              : without_quotes(fields->at[FIELD_FORWARDED]));
     hit->address_text = format->address_has_port ? address_without_port(text) : text;
     address_parse(hit->address_text, &hit->address);
 }
@@ -441,11 +477,11 @@ static bool read_any(const struct reading *reading, struct hit *hit, enum reject
     if (!cut(reading, &fields) || !has_what_is_needed(&fields) ||
         !has_expected_values(format, fields.at))
         return false;
+    if (fields.escaped)
+        decode_texts(reading, &fields);
     *reason = REJECT_TIME;
     if (!read_time(reading, &fields, hit))
         return false;
-    if (fields.escaped)
-        decode_texts(reading, &fields);
     set_duration(&fields, hit);
     set_address(format, &fields, hit);
     hit->request = request_of(&fields);
@@ -478,7 +514,8 @@ static bool take_directive(const struct reading *reading)
     const struct log_format *format = reading->attempt->format;
     if (format->shape != SHAPE_COLUMNS || !is_directive(reading, (enum header_style)format->header))
         return false;
-    use_header(reading->attempt, reading->line); /* what is no header changes nothing */
+    if (columns_is_header(reading->line))
+        use_header(reading->attempt, reading->line);
     return true;
 }
 
@@ -510,18 +547,20 @@ static int known_fields(const struct log_format *format)
 }
 
 /*
- * Of all presets that find an address in the line the one that knows most: what a server wrote
- * before or after its format was changed. NULL: none does.
+ * Of all presets that find an address in the line, without a syslog prefix, the one that knows
+ * most: what a server wrote before or after its format was changed. NULL: none does. The names that
+ * "json" knows are also those of the formats with names of their own.
  */
 static const struct log_format *find_other(struct line_parser *parser, struct slice text,
                                            bool has_backslash)
 {
     size_t count;
     const struct log_format *presets = format_presets(&count), *best = NULL;
+    text = syslog_strip(text);
     for (size_t i = 0; i < count; i++) {
         struct hit hit;
         enum reject_reason reason;
-        if (presets[i].is_named_only || presets[i].shape == SHAPE_COLUMNS ||
+        if (presets[i].is_named_only || presets[i].shape == SHAPE_COLUMNS || presets[i].map ||
             (best && known_fields(&presets[i]) <= known_fields(best)))
             continue;
         begin_attempt(&parser->attempts[OTHER], &presets[i], (struct slice){0});
@@ -540,11 +579,12 @@ static bool read_better(struct line_parser *parser, struct slice text, bool has_
     hit->oddity = ODD_OTHER_FORMAT;
     if (is_with_address(second, hit))
         return true;
-    if (parser->tries_all && (first != LINE_HIT || !parser->has_names)) {
+    if (parser->tries_left && (first != LINE_HIT || !parser->has_names)) {
         const struct log_format *other = find_other(parser, text, has_backslash);
+        parser->tries_left = other ? MOST_VAIN_TRIES : parser->tries_left - 1;
         if (other) {
             begin_attempt(&parser->attempts[OTHER], other, (struct slice){0});
-            read_as(parser, OTHER, text, has_backslash, hit, &reason);
+            read_as(parser, OTHER, syslog_strip(text), has_backslash, hit, &reason);
             hit->oddity = ODD_OTHER_FORMAT;
             return true;
         }
@@ -634,7 +674,7 @@ enum line_outcome line_parser_read(struct line_parser *parser, const struct line
     return read_carefully(parser, line, hit, reason);
 }
 
-bool line_parser_cut(struct line_parser *parser, const struct line *line,
+bool line_parser_cut(struct line_parser *parser, const struct line *line, bool is_decoded,
                      struct line_fields *fields)
 {
     struct reading reading = {.parser = parser,
@@ -648,7 +688,22 @@ bool line_parser_cut(struct line_parser *parser, const struct line *line,
     reading.attempt->decoded_size = 0;
     if (!cut(&reading, fields))
         return false;
-    if (fields->escaped)
+    if (is_decoded && fields->escaped)
         decode_texts(&reading, fields);
     return true;
+}
+
+bool line_parser_leaves_rest(struct line_parser *parser, const struct line *line)
+{
+    struct line_fields fields;
+    const struct log_format *format = parser->attempts[FIRST].format;
+    const char *end = line->text.at + line->text.size, *last = line->text.at;
+    if (!format || format->shape != SHAPE_FIELDS || !line_parser_cut(parser, line, false, &fields))
+        return false;
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        struct slice field = fields.at[i];
+        if (field.at && field.at + field.size > last)
+            last = field.at + field.size;
+    }
+    return end - last > 1; /* a closing quote is no rest */
 }

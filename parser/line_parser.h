@@ -17,7 +17,7 @@
 
 /* How the lines of an input, or of a block of it, are read. */
 struct line_format {
-    const struct log_format *format; /* NULL: nothing fits, every line is rejected */
+    const struct log_format *format; /* NULL: nothing fits */
     const struct log_format *second; /* tried for lines that do not fit; NULL: none */
     bool has_syslog_prefix;          /* RFC 3164, RFC 5424, or of a container (CRI) */
     bool tries_all; /* a line that fits neither is tried with every preset that needs no header */
@@ -41,8 +41,17 @@ void line_parser_begin(struct line_parser *parser, const struct line_format *for
 enum line_outcome line_parser_read(struct line_parser *parser, const struct line *line,
                                    struct hit *hit, enum reject_reason *reason);
 
-/* The fields of a line, decoded, for people; false when it does not fit. */
-bool line_parser_cut(struct line_parser *parser, const struct line *line,
+/*
+ * The fields of a line in the file's format, for people; false when it does not fit. Decoded ones
+ * live until the next call; others are slices of the line.
+ */
+bool line_parser_cut(struct line_parser *parser, const struct line *line, bool is_decoded,
                      struct line_fields *fields);
+
+/*
+ * Does a line that fits a format of SHAPE_FIELDS go on behind the last field? When the lines of a
+ * log begin to, or cease to, its format was changed.
+ */
+bool line_parser_leaves_rest(struct line_parser *parser, const struct line *line);
 
 #endif

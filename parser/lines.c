@@ -3,9 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* A longer line is no header, whatever it begins with. */
-enum { HEADER_LIMIT = 8 * 1024 };
-
 _Static_assert(BLOCK_BYTES >= 2 * LINE_LIMIT, "a block must hold a whole line and its carry");
 
 void line_reader_init(struct line_reader *reader, struct source *source)
@@ -119,9 +116,18 @@ static bool is_blank(struct slice line)
     return true;
 }
 
-static bool is_directive(struct slice line)
+/* A line with a NUL byte inside is rejected, not understood. */
+static bool is_header(const struct line *line)
 {
-    return line.size <= HEADER_LIMIT && slice_starts_with(line, SLICE_LITERAL("#Fields:"));
+    return !line->has_nul && columns_is_header(line->text);
+}
+
+/* Behind a hole as well. */
+static bool begins_line(struct slice lines, const char *at)
+{
+    while (at > lines.at && at[-1] == '\0')
+        at--;
+    return at == lines.at || at[-1] == '\n';
 }
 
 /* The last header among the lines, {NULL, 0} when there is none. A '#' is rare in a log. */
@@ -132,8 +138,7 @@ static struct slice last_directive(struct slice lines)
     for (size_t size = lines.size; (found = memrchr(lines.at, '#', size));
          size = (size_t)(found - lines.at)) {
         struct slice rest = slice_from(lines, (size_t)(found - lines.at));
-        bool begins_line = found == lines.at || found[-1] == '\n';
-        if (begins_line && lines_next(&rest, &line) && is_directive(line.text))
+        if (begins_line(lines, found) && lines_next(&rest, &line) && is_header(&line))
             return line.text;
     }
     return (struct slice){0};
@@ -144,7 +149,7 @@ static struct slice leading_directive(struct slice lines)
 {
     struct line line;
     while (lines_next(&lines, &line) && (line.text.size == 0 || line.text.at[0] == '#')) {
-        if (is_directive(line.text))
+        if (is_header(&line))
             return line.text;
     }
     return (struct slice){0};

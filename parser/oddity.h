@@ -9,7 +9,7 @@
 
 enum oddity {
     ODD_NONE,           /* an ordinary line */
-    ODD_OTHER_FORMAT,   /* does not fit the format of its file, but the second-best one */
+    ODD_OTHER_FORMAT,   /* does not fit the format of its file, but another one */
     ODD_BINARY_REQUEST, /* TLS or other bytes that are no text where the request should be */
     ODD_NO_REQUEST,     /* "-": the client has sent none, or too slowly (408) */
     ODD_EMPTY_REQUEST,  /* "" */

@@ -10,6 +10,7 @@
 /* A line on its way. */
 struct masking {
     struct slice line;
+    const struct line_fields *fields; /* NULL: the line fits no format */
     size_t at;
     size_t lead_end;   /* where a CLF stamp begins; 0: there is none */
     size_t string_end; /* the closing quote of the string that is being copied, or NO_STRING */
@@ -133,21 +134,25 @@ static struct hidden hide_value(const struct masking *masking)
     return end == at + 1 ? nothing : (struct hidden){"=[value]", end};
 }
 
-/* Four numbers with dots between them, whatever stands around them: lines are torn anywhere. */
+/*
+ * Four numbers with dots between them, whatever stands around them: lines are torn anywhere. At
+ * the end of a line, or its start, the rest of an address may be missing.
+ */
 static struct hidden hide_v4(const struct masking *masking)
 {
     const char *text = masking->line.at;
-    size_t at = masking->at;
-    for (int number = 0; number < 4; number++) {
-        size_t begin = at + (number > 0);
-        if (number > 0 && (at == masking->line.size || text[at] != '.'))
-            return nothing;
-        for (at = begin; at < masking->line.size && at < begin + 3 && is_digit(text[at]); at++)
-            ;
-        if (at == begin)
-            return nothing;
+    size_t at = masking->at, size = masking->line.size, dots = 0;
+    for (; dots < 4 && at < size && is_digit(text[at]); dots++) {
+        for (size_t digits = 0; digits < 3 && at < size && is_digit(text[at]); digits++)
+            at++;
+        if (dots == 3)
+            return (struct hidden){"[address]", at};
+        if (at == size || text[at] != '.')
+            break;
+        at++;
     }
-    return (struct hidden){"[address]", at};
+    bool is_torn = at == size ? dots >= 2 : masking->at == 0 && dots >= 1 && text[at] == ' ';
+    return is_torn ? (struct hidden){"[address]", at} : nothing;
 }
 
 static bool is_v6_byte(char byte)
@@ -208,6 +213,41 @@ static struct hidden hide_bare_agent(const struct masking *masking)
     return (struct hidden){"[agent]", end};
 }
 
+/* "okhttp/4.9.3": a word like a product and its version, which no path is. */
+static struct hidden hide_product(const struct masking *masking)
+{
+    const char *text = masking->line.at;
+    size_t at = masking->at, end = limit(masking);
+    if (at > 0 && (is_one_of(text[at - 1], "/.%") || is_name_byte(text[at - 1])))
+        return nothing;
+    while (at < end && (is_name_byte(text[at]) || is_one_of(text[at], "-_")))
+        at++;
+    bool is_product = at > masking->at && at + 1 < end && text[at] == '/' && is_digit(text[at + 1]);
+    if (!is_product || slice_is(part(masking, masking->at, at), "HTTP") ||
+        !is_name_byte(text[masking->at]) || is_digit(text[masking->at]))
+        return nothing;
+    return (struct hidden){"[agent]", find_one_of(masking->line, at, end, " \t\"")};
+}
+
+/* Where the fields are known, what must not be shown is known as well. */
+static struct hidden hide_field(const struct masking *masking)
+{
+    static const struct {
+        enum field field;
+        const char *mark;
+    } hidden[] = {
+        {FIELD_ADDRESS, "[address]"}, {FIELD_FORWARDED, "[address]"}, {FIELD_USER, "[name]"},
+        {FIELD_AGENT, "[agent]"},     {FIELD_COOKIE, "[cookie]"},     {FIELD_QUERY, "[query]"},
+    };
+    const char *at = masking->line.at + masking->at;
+    for (size_t i = 0; masking->fields && i < sizeof hidden / sizeof hidden[0]; i++) {
+        struct slice text = masking->fields->at[hidden[i].field];
+        if (text.at == at && text.size && !slice_is(text, "-"))
+            return (struct hidden){hidden[i].mark, masking->at + text.size};
+    }
+    return nothing;
+}
+
 static struct hidden hide_nul(const struct masking *masking)
 {
     size_t end = masking->at;
@@ -225,11 +265,18 @@ static size_t find_string_end(struct slice line, size_t begin)
     return end < line.size ? end : line.size;
 }
 
+/* Of JSON members only those are shown whose names promise something harmless. */
 static const char *mark_of_named(struct slice name)
 {
+    static const char *const shown[] = {"time", "ts",  "date", "level", "method",  "status",
+                                        "code", "uri", "url",  "path",  "request", "proto"};
     if (contains(name, "agent"))
         return "\"[agent]\"";
-    return contains(name, "user") || contains(name, "cookie") ? "\"[name]\"" : NULL;
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        if (contains(name, shown[i]) && !contains(name, "user"))
+            return NULL;
+    }
+    return "\"[text]\"";
 }
 
 /* Is the string that ends here the name of a JSON member? */
@@ -268,11 +315,15 @@ static struct hidden hide_string(struct masking *masking)
 static struct hidden hide(struct masking *masking)
 {
     static struct hidden (*const rules[])(const struct masking *) = {
-        hide_query, hide_value, hide_mail, hide_v4, hide_v6, hide_bare_agent, hide_nul,
+        hide_query, hide_value,      hide_mail,    hide_v4,
+        hide_v6,    hide_bare_agent, hide_product, hide_nul,
     };
+    struct hidden hidden = hide_field(masking);
+    if (hidden.mark)
+        return hidden;
     if (masking->at < masking->lead_end)
         return hide_lead(masking);
-    struct hidden hidden = hide_string(masking);
+    hidden = hide_string(masking);
     for (size_t i = 0; !hidden.mark && i < sizeof rules / sizeof rules[0]; i++)
         hidden = rules[i](masking);
     return hidden;
@@ -303,10 +354,13 @@ static void end_in_dots(struct masking *masking)
     masking->out_size = size + sizeof dots - 1;
 }
 
-void sample_mask(struct slice line, char out[SAMPLE_BYTES + 1])
+void sample_mask(struct slice line, const struct line_fields *fields, char out[SAMPLE_BYTES + 1])
 {
-    struct masking masking = {
-        .line = line, .lead_end = find_lead_end(line), .string_end = NO_STRING, .out = out};
+    struct masking masking = {.line = line,
+                              .fields = fields,
+                              .lead_end = find_lead_end(line),
+                              .string_end = NO_STRING,
+                              .out = out};
     while (masking.at < line.size && !masking.is_full)
         step(&masking);
     if (masking.is_full)

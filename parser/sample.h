@@ -6,27 +6,32 @@
  *
  *     192.0.2.1, 2001:db8::1       [address]
  *     GET /a?b=c HTTP/1.1          GET /a?[query] HTTP/1.1
- *     step=2                       step=[value]              queries of W3C logs, cookies
- *     "Mozilla/5.0 (X11)"          "[agent]"                 also the third quoted string of a
- * line, and without quotes alice@example.com            [mail] alice [21/Nov/2026...        [name]
- * [21/Nov/2026...    all words before a CLF stamp "remote_user":"alice" "remote_user":"[name]"
- * strings of JSON called like this NUL bytes                    [nul]
+ *     step=2                       step=[value]        queries of W3C logs, cookies
+ *     "Mozilla/5.0 (X11)"          "[agent]"           also the third quoted string
+ *     alice@example.com            [mail]
+ *     alice [21/Nov/2026...        [name] [21/Nov...   all words before a CLF stamp
+ *     "remote_user":"alice"        "remote_user":"[text]"
+ *     NUL bytes                    [nul]
+ *     "x_session":"abcdef"         "x_session":"[text]" JSON members but for harmless ones
  *
- * Nobody knows the fields of a rejected line, so this goes by looks and rather masks too much: a
- * version of four numbers is an address. All other bytes stay as they are: escaping is the output's
- * duty.
+ * Of a line that fits its format but for its time or status the fields are known: address, user,
+ * agent, cookie and query are masked as such. Of others this goes by looks and rather masks too
+ * much: a version of four numbers is an address, okhttp/4.9 an agent. All other bytes stay as they
+ * are: escaping is the output's duty.
  */
 #ifndef PARSER_SAMPLE_H
 #define PARSER_SAMPLE_H
 
 #include "base/slice.h"
+#include "parser/fields.h"
 
 enum { SAMPLE_BYTES = 160 };
 
 /*
- * The masked line into `out`, NUL-terminated and without NUL bytes inside; a longer one is cut and
- * ends in "...". Reads a line once, however long it is.
+ * `fields`: of the line, not decoded, or NULL. The masked line into `out`, NUL-terminated and
+ * without NUL bytes inside; a longer one is cut and ends in "...". Reads a line once, however long
+ * it is.
  */
-void sample_mask(struct slice line, char out[SAMPLE_BYTES + 1]);
+void sample_mask(struct slice line, const struct line_fields *fields, char out[SAMPLE_BYTES + 1]);
 
 #endif

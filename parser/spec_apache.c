@@ -32,10 +32,19 @@ static const struct {
     const char *name;
     uint8_t field, rank;
 } headers[] = {
-    {"Referer", FIELD_REFERRER, 0},    {"User-Agent", FIELD_AGENT, 0},
-    {"Cookie", FIELD_COOKIE, 0},       {"X-Forwarded-For", FIELD_FORWARDED, 0},
+    {"Referer", FIELD_REFERRER, 0},
+    {"User-Agent", FIELD_AGENT, 0},
+    {"Cookie", FIELD_COOKIE, 0},
+    {"X-Forwarded-For", FIELD_FORWARDED, 0},
     {"Host", FIELD_HOST, 2}, /* what the client says; %v and %V are what it got */
     {"Forwarded", FIELD_FORWARDED, 1},
+    /* What proxies and networks call it; the address of a format that has no other. */
+    {"X-Real-IP", FIELD_FORWARDED, 2},
+    {"CF-Connecting-IP", FIELD_FORWARDED, 2},
+    {"True-Client-IP", FIELD_FORWARDED, 2},
+    {"Fastly-Client-IP", FIELD_FORWARDED, 2},
+    {"X-Client-IP", FIELD_FORWARDED, 3},
+    {"X-Cluster-Client-IP", FIELD_FORWARDED, 3},
 };
 
 /* A directive: %400,501{Referer}i has the argument "Referer" and the letter 'i'. */

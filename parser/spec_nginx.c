@@ -39,6 +39,13 @@ static const struct {
     {"http_x_forwarded_for", FIELD_FORWARDED, 0},
     {"proxy_add_x_forwarded_for", FIELD_FORWARDED, 1},
     {"http_forwarded", FIELD_FORWARDED, 2},
+    /* What proxies and networks call it; the address of a format that has no other. */
+    {"http_x_real_ip", FIELD_FORWARDED, 3},
+    {"http_cf_connecting_ip", FIELD_FORWARDED, 3},
+    {"http_true_client_ip", FIELD_FORWARDED, 3},
+    {"http_fastly_client_ip", FIELD_FORWARDED, 3},
+    {"http_x_client_ip", FIELD_FORWARDED, 4},
+    {"http_x_cluster_client_ip", FIELD_FORWARDED, 4},
     {"host", FIELD_HOST, 0},
     {"http_host", FIELD_HOST, 1},
     {"server_name", FIELD_HOST, 2}, /* of the configuration: can be "_" */

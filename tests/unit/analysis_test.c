@@ -459,7 +459,7 @@ static const struct ending_row {
      .skip_reason = FILTER_DAMAGED_FILE,
      .status = "corrupt",
      .format = "combined",
-     .problem = "it is damaged",
+     .problem = "it is damaged; with --strict nothing of it is counted",
      .is_damaged = true},
     {.content = CONTENT_EMPTY,
      .ending = SOURCE_EMPTY,
@@ -470,7 +470,7 @@ static const struct ending_row {
      .rejected = 9,
      .status = "unknown_format",
      .format = "",
-     .problem = "no line fits a known format; all of it is rejected",
+     .problem = "no line of its start fits a known format",
      .is_damaged = true,
      .has_many_rejected = true},
     {.content = CONTENT_BINARY,
@@ -503,6 +503,14 @@ static struct input input_of_row(const struct ending_row *row)
     };
 }
 
+static void reject_line(struct recorder *recorder, enum reject_reason reason, struct slice line,
+                        uint32_t number)
+{
+    recorder_add_rejected(recorder, reason, 1);
+    if (recorder_wants_sample(recorder, reason, number))
+        recorder_add_sample(recorder, reason, number, line, NULL);
+}
+
 /* One line that counts, or does not, and the rejected ones. */
 static void record_row(struct recorder *recorder, uint32_t number)
 {
@@ -516,7 +524,7 @@ static void record_row(struct recorder *recorder, uint32_t number)
     for (uint32_t i = 0; i < row->rejected; i++) {
         char text[32];
         snprintf(text, sizeof text, "line %u of input %u", (unsigned)i, (unsigned)number);
-        recorder_add_rejected_line(recorder, REJECT_FORMAT, slice_of(text), i);
+        reject_line(recorder, REJECT_FORMAT, slice_of(text), i);
     }
 }
 
@@ -641,7 +649,7 @@ START_TEST(samples_of_all_inputs)
     for (uint32_t i = 0; i < 4; i++) {
         static const char *const lines[] = {"c", "d", "a", "b"};
         recorder_begin_block(recorder, 1 - i / 2, 0);
-        recorder_add_rejected_line(recorder, REJECT_TIME, slice_of(lines[i]), i % 2);
+        reject_line(recorder, REJECT_TIME, slice_of(lines[i]), i % 2);
     }
     report_recorded(&run, recorder, endings, &(struct input_list){.items = items, .count = 2});
     const struct report_fates *fates = &run.report->totals.fates;

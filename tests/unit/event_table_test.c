@@ -135,12 +135,20 @@ static bool is_kept(const struct scene *scene, const struct made *made)
 
 /* Recording */
 
+static void reject_line(struct recorder *recorder, enum reject_reason reason, struct slice line,
+                        uint32_t number)
+{
+    recorder_add_rejected(recorder, reason, 1);
+    if (recorder_wants_sample(recorder, reason, number))
+        recorder_add_sample(recorder, reason, number, line, NULL);
+}
+
 static void record_line(struct recorder *recorder, const struct made *made, size_t number)
 {
     char text[32];
     snprintf(text, sizeof text, "%zu", number);
     if (made->is_rejected)
-        recorder_add_rejected_line(recorder, REJECT_FORMAT, slice_of(text), (uint32_t)number);
+        reject_line(recorder, REJECT_FORMAT, slice_of(text), (uint32_t)number);
     else
         recorder_add_hit(recorder, &made->hit);
 }

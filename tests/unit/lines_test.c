@@ -669,6 +669,45 @@ START_TEST(every_block_carries_the_first_line)
 }
 END_TEST
 
+/* Damage: a header behind a hole of NUL bytes is one, with a NUL byte inside it is none. */
+static const struct {
+    const char *line;
+    size_t size;
+    const char *header; /* that later lines follow */
+} damaged_headers[] = {
+    {"\0\0#Fields: b", 13, "#Fields: b"}, {"\0#Fields: b\0", 13, "#Fields: a"},
+    {"#Fields: b\0c", 12, "#Fields: a"},  {"x\0#Fields: b", 12, "#Fields: a"},
+    {"#\0#Fields: b", 12, "#Fields: a"},
+};
+
+START_TEST(damaged_header)
+{
+    struct followed *followed = mem_zeroed(1, sizeof *followed);
+    struct bytes text = {0};
+    struct folder folder;
+    struct error error = {0};
+    bytes_add_text(&text, "#Fields: a\n");
+    bytes_add(&text, damaged_headers[_i].line, damaged_headers[_i].size);
+    while (text.size < 3 * BLOCK_BYTES / 2)
+        bytes_add_text(&text, "\n1");
+    folder_make(&folder);
+    struct source *source = source_open(folder_write(&folder, "x", bytes_slice(&text)), &error);
+    arena_init(&followed->headers);
+    line_reader_init(&followed->reader, source);
+    ck_assert(line_reader_fill(&followed->reader, &followed->block));
+    line_reader_follow_header(&followed->reader, HEADER_DIRECTIVE, &followed->headers,
+                              &followed->block);
+    ck_assert(line_reader_fill(&followed->reader, &followed->block));
+    ck_assert_msg(slice_is(followed->block.header, damaged_headers[_i].header), "\"%.*s\"",
+                  SLICE_ARG(followed->block.header));
+    source_close(source);
+    arena_clear(&followed->headers);
+    mem_free(followed);
+    mem_free(text.at);
+    folder_remove(&folder);
+}
+END_TEST
+
 /* What the search for the end of a line saw on the way. */
 START_TEST(lines_tell_backslashes_and_nul_bytes)
 {
@@ -713,6 +752,8 @@ int main(void)
     tcase_add_loop_test(headers, the_first_block_carries_its_own_header, 0,
                         (int)(sizeof first_headers / sizeof first_headers[0]));
     tcase_add_test(headers, every_block_carries_the_first_line);
+    tcase_add_loop_test(headers, damaged_header, 0,
+                        (int)(sizeof damaged_headers / sizeof damaged_headers[0]));
     suite_add_tcase(suite, headers);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -297,6 +297,14 @@ START_TEST(since_and_until)
 }
 END_TEST
 
+static void reject_line(struct recorder *recorder, enum reject_reason reason, struct slice line,
+                        uint32_t number)
+{
+    recorder_add_rejected(recorder, reason, 1);
+    if (recorder_wants_sample(recorder, reason, number))
+        recorder_add_sample(recorder, reason, number, line, NULL);
+}
+
 /* Each line has one fate, and is counted under it alone. */
 START_TEST(every_fate_is_counted)
 {
@@ -317,7 +325,7 @@ START_TEST(every_fate_is_counted)
     }
     for (unsigned i = 0; i < REJECT_COUNT; i++) {
         recorder_add_rejected(recorder, (enum reject_reason)i, 20 + i);
-        recorder_add_rejected_line(recorder, (enum reject_reason)i, SLICE_LITERAL("x"), i);
+        reject_line(recorder, (enum reject_reason)i, SLICE_LITERAL("x"), i);
         want.lines += want.rejected_by[i] = 20 + i + 1;
     }
     struct event_table *table = finish(recorder);
@@ -426,12 +434,12 @@ START_TEST(samples_are_the_first_lines)
         snprintf(text, sizeof text, "line %u of 192.0.2.%u", (unsigned)line, i / 10);
         if (i % 10 == 0)
             recorder_begin_block(recorder, 1, 1 - i / 10);
-        recorder_add_rejected_line(recorder, REJECT_STATUS, slice_of(text), line);
-        recorder_add_rejected_line(recorder, REJECT_BLANK, SLICE_LITERAL(" "), line);
+        reject_line(recorder, REJECT_STATUS, slice_of(text), line);
+        reject_line(recorder, REJECT_BLANK, SLICE_LITERAL(" "), line);
     }
-    recorder_add_rejected_line(recorder, REJECT_NUL, SLICE_LITERAL("a\0b"), 99);
+    reject_line(recorder, REJECT_NUL, SLICE_LITERAL("a\0b"), 99);
     recorder_add_rejected(recorder, REJECT_FAR_TIME, 1);
-    recorder_add_sample(recorder, REJECT_FAR_TIME, SLICE_LITERAL("far"), 100);
+    recorder_add_sample(recorder, REJECT_FAR_TIME, 100, SLICE_LITERAL("far"), NULL);
     struct event_table *table = finish(recorder);
     ck_assert_ptr_null(table->samples[0]);
     const struct input_samples *samples = table->samples[1];

@@ -38,8 +38,13 @@ static const struct {
     {"from 192.0.2.1.", "from [address]."},
     {"HTTP/1.1192.0.2.1", "HTTP/1.1[address]"},
     {"999.999.999.999", "[address]"},
-    {"1.2.3", "1.2.3"},
-    {"1..2.3.4", "1..2.3.4"},
+    {"1.2.3", "[address]"},     /* torn at its end */
+    {"1.2.3 x", "[address] x"}, /* torn at its start */
+    {"at 1.2.3 x", "at 1.2.3 x"},
+    {"87.129.4.", "[address]"},
+    {"1..2.3.4", "1..[address]"},
+    {"okhttp/4.9.3+phone 7", "[agent] 7"},
+    {"GET /okhttp/4.9 HTTP/1.1", "GET /okhttp/4.9 HTTP/1.1"},
     {"1.2.3.4.5", "[address].5"},
     {"[2001:db8::1]:443", "[[address]]:443"},
     {"::1 ::ffff:192.0.2.1 fe80::1%eth0", "[address] [address] [address]%eth0"},
@@ -61,11 +66,11 @@ static const struct {
     {"http://user:pass@h/ /@user/x @ a@ @b", "[mail] /@user/x @ a@ @b"},
     /* JSON */
     {"{\"time\":\"now\",\"ip\":\"192.0.2.1\",\"user_agent\":\"curl/8\",\"url\":\"/a?b=c d\"}",
-     "{\"time\":\"now\",\"ip\":\"[address]\",\"user_agent\":\"[agent]\",\"url\":\"/a?[query]\"}"},
+     "{\"time\":\"now\",\"ip\":\"[text]\",\"user_agent\":\"[agent]\",\"url\":\"/a?[query]\"}"},
     {"{\"User-Agent\" : [\"a\", \"b\"], \"remote_user\":\"alice\",\"n\":\"x\",\"m\":\"y\"}",
      "{\"User-Agent\" : [\"[agent]\", \"[agent]\"], "
-     "\"remote_user\":\"[name]\",\"n\":\"x\",\"m\":\"y\"}"},
-    {"{\"Cookie\":\"uid\",\"s\":\"\"", "{\"Cookie\":\"[name]\",\"s\":\"\""},
+     "\"remote_user\":\"[text]\",\"n\":\"[text]\",\"m\":\"[text]\"}"},
+    {"{\"Cookie\":\"uid\",\"s\":\"\"", "{\"Cookie\":\"[text]\",\"s\":\"\""},
     /* raw bytes stay */
     {"<b>\x1b[2J\xff\xe6\x97\xa5", "<b>\x1b[2J\xff\xe6\x97\xa5"},
 };
@@ -73,15 +78,32 @@ static const struct {
 START_TEST(lines_are_masked)
 {
     char out[SAMPLE_BYTES + 1];
-    sample_mask(slice_of(rows[_i].line), out);
+    sample_mask(slice_of(rows[_i].line), NULL, out);
     ck_assert_str_eq(out, rows[_i].masked);
+}
+END_TEST
+
+/* Of a line whose fields are known these say what is hidden, whatever it looks like. */
+START_TEST(known_fields_are_masked)
+{
+    char out[SAMPLE_BYTES + 1];
+    struct slice line = SLICE_LITERAL("17:00 GET /p1 secret SHOP\\frank gateway curl 999 - id=7");
+    struct line_fields fields = {0};
+    fields.at[FIELD_QUERY] = (struct slice){line.at + 14, 6};
+    fields.at[FIELD_USER] = (struct slice){line.at + 21, 10};
+    fields.at[FIELD_ADDRESS] = (struct slice){line.at + 32, 7};
+    fields.at[FIELD_AGENT] = (struct slice){line.at + 40, 4};
+    fields.at[FIELD_FORWARDED] = (struct slice){line.at + 49, 1};
+    fields.at[FIELD_COOKIE] = (struct slice){line.at + 51, 4};
+    sample_mask(line, &fields, out);
+    ck_assert_str_eq(out, "17:00 GET /p1 [query] [name] [address] [agent] 999 - [cookie]");
 }
 END_TEST
 
 START_TEST(nul_bytes_are_told)
 {
     char out[SAMPLE_BYTES + 1];
-    sample_mask(SLICE_LITERAL("\0\0\0a\0b"), out);
+    sample_mask(SLICE_LITERAL("\0\0\0a\0b"), NULL, out);
     ck_assert_str_eq(out, "[nul]a[nul]b");
 }
 END_TEST
@@ -109,7 +131,7 @@ START_TEST(long_lines_are_cut)
         line = mem_resize(line, used + size * cases[i].times, 1);
         for (size_t k = 0; k < cases[i].times; k++, used += size)
             memcpy(line + used, cases[i].repeated, size);
-        sample_mask((struct slice){line, used}, out);
+        sample_mask((struct slice){line, used}, NULL, out);
         ck_assert_msg(strlen(out) == cases[i].size, "case %zu: %zu bytes", i, strlen(out));
         ck_assert_str_eq(out + strlen(out) - strlen(cases[i].end), cases[i].end);
         mem_free(line);
@@ -126,14 +148,14 @@ START_TEST(torn_lines_show_nothing)
     for (size_t begin = 0; begin < sizeof line; begin++) {
         /* at the end of its memory, so that a sanitizer sees a read behind it */
         memcpy(copy + begin, line + begin, sizeof line - begin);
-        sample_mask((struct slice){copy + begin, sizeof line - begin}, out);
+        sample_mask((struct slice){copy + begin, sizeof line - begin}, NULL, out);
         bool has_time = begin <= strlen("192.0.2.1 - alice");
         ck_assert_msg(!has_time || !strstr(out, "lice"), "%s", out);
         ck_assert_msg(!strstr(out, "192.0.2.1") && !strstr(out, "Mozilla"), "%s", out);
         ck_assert_msg(begin >= strlen(line) - 70 || !strstr(out, "topic=no"), "%s", out);
     }
     for (size_t size = 0; size < sizeof line; size++) {
-        sample_mask((struct slice){line, size}, out);
+        sample_mask((struct slice){line, size}, NULL, out);
         ck_assert_msg(!strstr(out, "topic") && !strstr(out, "X11"), "%s", out);
     }
     mem_free(copy);
@@ -146,6 +168,7 @@ int main(void)
     TCase *tests = tcase_create("sample");
     tcase_add_loop_test(tests, lines_are_masked, 0, sizeof rows / sizeof rows[0]);
     tcase_add_test(tests, nul_bytes_are_told);
+    tcase_add_test(tests, known_fields_are_masked);
     tcase_add_test(tests, long_lines_are_cut);
     tcase_add_test(tests, torn_lines_show_nothing);
     suite_add_tcase(suite, tests);
