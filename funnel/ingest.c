@@ -67,6 +67,7 @@ static bool is_unlike(struct worker *worker, const struct block *block,
         lines++;
         unlike +=
             outcome == LINE_REJECTED || is_other || (is_name && !detection->line_format.has_names);
+        with_rest += outcome == LINE_HIT && line_parser_leaves_rest(worker->parser, &line);
     }
     size_t expected = detection->lines ? lines * detection->accepted / detection->lines : 0;
     bool had_rest = 2 * detection->with_rest > detection->accepted;

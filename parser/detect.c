@@ -199,6 +199,15 @@ static void set_first(const struct sample *sample, const struct block *block,
     }
 }
 
+/* "host.example": what servers write that look up names. "Sep" and "<190>Sep" are misfits. */
+static bool looks_like_name(struct slice text)
+{
+    char first = text.size ? text.at[0] : '<';
+    bool is_word = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') ||
+                   (first >= '0' && first <= '9');
+    return is_word && memchr(text.at, '.', text.size);
+}
+
 /* The lines that fit the format, their times, and what of them the detection tells. */
 static void settle(const struct sample *sample, struct detection *found, bool *is_settled)
 {
@@ -213,7 +222,7 @@ static void settle(const struct sample *sample, struct detection *found, bool *i
         bool is_name = outcome == LINE_HIT && hit.address.family == ADDRESS_NAME;
         is_settled[i] = outcome != LINE_REJECTED && !is_name;
         found->lines -= outcome == LINE_DIRECTIVE;
-        names += is_name;
+        names += is_name && looks_like_name(hit.address_text);
         if (outcome != LINE_HIT)
             continue;
         times[count++] = hit.time_ms;
