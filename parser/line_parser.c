@@ -508,14 +508,19 @@ static bool is_directive(const struct reading *reading, enum header_style style)
                                       : columns_is_directive(style, reading->line);
 }
 
-/* True when the line is a header or comment of the format; a new header takes effect. */
+/*
+ * True when the line is a header or comment of the format. A new header takes effect; behind one
+ * that names nothing that is needed no line fits until the next, as in the blocks that follow.
+ */
 static bool take_directive(const struct reading *reading)
 {
     const struct log_format *format = reading->attempt->format;
     if (format->shape != SHAPE_COLUMNS || !is_directive(reading, (enum header_style)format->header))
         return false;
-    if (columns_is_header(reading->line))
+    if (columns_is_header(reading->line)) {
+        reading->attempt->columns.count = 0;
         use_header(reading->attempt, reading->line);
+    }
     return true;
 }
 
