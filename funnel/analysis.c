@@ -73,6 +73,8 @@ static const char *problem_of_content(enum input_content content)
         return "it is binary, not a log; all of it is rejected";
     case CONTENT_UTF16:
         return "it is UTF-16 text; convert it with iconv -f UTF-16 -t UTF-8";
+    case CONTENT_ARCHIVE:
+        return "it is a tar archive; unpack it, or pipe its members in: tar -xOf FILE | sojourn -";
     case CONTENT_LOG:
     case CONTENT_EMPTY:
         break;

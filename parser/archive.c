@@ -89,10 +89,10 @@ static void fail_member(struct archive_input *input)
     const char *why = input->archive ? archive_error_string(input->archive) : "out of memory";
     input->is_done = true;
     if (input->has_seen_end)
-        feed_fail(input->feed, SOURCE_TRUNCATED, "the file ends inside a %s member; %s", name,
+        feed_fail(input->feed, SOURCE_TRUNCATED, "the file ends inside its %s data; %s", name,
                   rest);
     else
-        feed_fail(input->feed, SOURCE_CORRUPT, "a %s member cannot be decoded (%s); %s", name,
+        feed_fail(input->feed, SOURCE_CORRUPT, "its %s data cannot be decoded (%s); %s", name,
                   why ? why : "its header is broken", rest);
 }
 

@@ -115,7 +115,14 @@ const char *folder_refuses_name(const char *name)
 static void add(struct folder_files *files, const char *path, const char *reason)
 {
     files->items = mem_grow(files->items, &files->capacity, files->count + 1, sizeof *files->items);
-    files->items[files->count++] = (struct folder_file){path, reason};
+    files->items[files->count++] = (struct folder_file){.path = path, .reason = reason};
+}
+
+static void add_unreadable(struct folder_files *files, const char *path, int cause,
+                           struct arena *texts)
+{
+    add(files, path, arena_format(texts, "it cannot be read: %s", strerror(cause)));
+    files->items[files->count - 1].cause = cause;
 }
 
 static int is_visible(const struct dirent *entry)
@@ -132,7 +139,7 @@ static void add_folder(const char *path, unsigned depth, struct folder_files *fi
     if (depth == FOLDER_DEPTH)
         add(files, path, "it is a folder more than 8 levels deep");
     else if (!list_level(path, depth + 1, files, texts))
-        add(files, path, arena_format(texts, "it cannot be read: %s", strerror(errno)));
+        add_unreadable(files, path, errno, texts);
 }
 _Static_assert(FOLDER_DEPTH == 8, "the reason above says so");
 
@@ -142,8 +149,12 @@ static void add_entry(const char *path, const char *name, unsigned depth,
     struct stat facts;
     bool is_there = lstat(path, &facts) == 0;
     bool is_link = is_there && S_ISLNK(facts.st_mode);
-    if (!is_there || (is_link && stat(path, &facts) != 0))
-        add(files, path, arena_format(texts, "it cannot be read: %s", strerror(errno)));
+    bool is_lost = !is_there || (is_link && stat(path, &facts) != 0);
+    int cause = errno;
+    if (is_lost && folder_refuses_name(name))
+        add(files, path, folder_refuses_name(name));
+    else if (is_lost)
+        add_unreadable(files, path, cause, texts);
     else if (S_ISDIR(facts.st_mode) && is_link)
         add(files, path, "it is a link to a folder, which is not followed");
     else if (S_ISDIR(facts.st_mode))
@@ -175,6 +186,12 @@ static bool list_level(const char *path, unsigned depth, struct folder_files *fi
     return true;
 }
 
+const char *folder_advice(int cause)
+{
+    bool is_denied = cause == EACCES || cause == EPERM;
+    return is_denied ? "; run as a user of the group that may read its files, or with sudo" : "";
+}
+
 static int compare_files(const void *left, const void *right)
 {
     const struct folder_file *a = left, *b = right;
@@ -186,8 +203,8 @@ bool folder_list(const char *path, struct folder_files *files, struct arena *tex
 {
     *files = (struct folder_files){0};
     if (!list_level(path, 0, files, texts))
-        return error_at(error, ERROR_USAGE, path, 0, 0, "this folder cannot be read: %s",
-                        strerror(errno));
+        return error_at(error, ERROR_USAGE, path, 0, 0, "this folder cannot be read: %s%s",
+                        strerror(errno), folder_advice(errno));
     if (files->count > 1)
         qsort(files->items, files->count, sizeof *files->items, compare_files);
     return true;

@@ -34,6 +34,8 @@ enum { FOLDER_DEPTH = 8 };
 struct folder_file {
     const char *path;
     const char *reason; /* why it is not read ("its name ..."); NULL: it is to be read */
+    int cause;          /* errno of a folder, or a file with the name of a log, that the system does
+                           not let be read; 0: nothing of the kind */
 };
 
 /* In the order of their paths. {0} is empty. */
@@ -50,6 +52,10 @@ struct folder_files {
 bool folder_list(const char *path, struct folder_files *files, struct arena *texts,
                  struct error *error);
 void folder_files_clear(struct folder_files *files);
+
+/* Said behind the cause why a folder, or files of it, cannot be read; "" when no user would help.
+ */
+const char *folder_advice(int cause);
 
 /* Why a file of this name (without a folder) is not looked at; NULL: it is. */
 const char *folder_refuses_name(const char *name);

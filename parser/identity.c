@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parser/line_parser.h"
+
 enum {
     COMPARED_MOST = 8,   /* earlier inputs of the same head that one is compared with */
     FOLLOWERS_MOST = 16, /* inputs that are compared with one at the same time */
@@ -55,14 +57,21 @@ static bool reading_fill(struct reading *reading)
     return true;
 }
 
-/* The text lives until the next call. */
-static bool reading_next(struct reading *reading, struct slice *text)
+/* The line lives until the next call. */
+static bool reading_next_line(struct reading *reading, struct line *line)
 {
-    struct line line;
-    while (!lines_next(&reading->rest, &line)) {
+    while (!lines_next(&reading->rest, line)) {
         if (!reading_fill(reading))
             return false;
     }
+    return true;
+}
+
+static bool reading_next(struct reading *reading, struct slice *text)
+{
+    struct line line;
+    if (!reading_next_line(reading, &line))
+        return false;
     *text = line.text;
     return true;
 }
@@ -92,10 +101,11 @@ static bool can_be_compared(const struct input *input)
     return input->can_reopen && input->first_line.at && input->skip_lines == 0;
 }
 
-static void skip(struct input *input, uint64_t lines, const char *note)
+static void skip(struct input *input, uint64_t lines, size_t stand_in, const char *note)
 {
     input->skip_lines = lines;
     input->skip_reason = FILTER_ALREADY_COUNTED;
+    input->stand_in = stand_in;
     input->note = note;
 }
 
@@ -167,7 +177,8 @@ static void mark_copy(struct marking *marking, struct input *copy, const struct 
                       bool is_equal)
 {
     const char *form = is_equal ? "the same content as %s" : "all of it stands at the start of %s";
-    skip(copy, SKIP_ALL_LINES, arena_format(&marking->list->texts, form, other->path));
+    size_t stand_in = (size_t)(other - marking->list->items);
+    skip(copy, SKIP_ALL_LINES, stand_in, arena_format(&marking->list->texts, form, other->path));
 }
 
 /*
@@ -222,7 +233,7 @@ static void mark_shared(struct marking *marking, const struct member *member)
     }
     struct input *input = &list->items[member->input];
     if (most.count && input->skip_lines == 0)
-        skip(input, most.count,
+        skip(input, most.count, most.with,
              arena_format(&list->texts, "its first %" PRIu64 " lines stand in %s as well",
                           most.count, list->items[most.with].path));
 }
@@ -312,9 +323,10 @@ void head_watch_init(struct head_watch *watch, const struct input_list *list)
         if (!list->items[i].can_reopen)
             return;
     }
+    if (list->count < 2)
+        return;
     watch->heads = mem_zeroed(list->count, sizeof *watch->heads);
-    /* The first input comes after none. */
-    for (size_t i = 1; i < list->count; i++) {
+    for (size_t i = 0; i < list->count; i++) {
         if (can_be_compared(&list->items[i]))
             watch_head(watch, &list->items[i], (uint32_t)i);
     }
@@ -343,6 +355,15 @@ static const struct watched_head *find_head(const struct head_watch *watch,
     return begin < watch->count ? &watch->heads[begin] : NULL;
 }
 
+/* The head of this line, of an input that is not before the wanted one; NULL: none. */
+static const struct watched_head *find_same(const struct head_watch *watch,
+                                            const struct watched_head *wanted)
+{
+    const struct watched_head *head = find_head(watch, wanted);
+    bool is_same = head && head->time_ms == wanted->time_ms && head->hash == wanted->hash;
+    return is_same ? head : NULL;
+}
+
 bool head_watch_find(const struct head_watch *watch, uint32_t input, struct slice line,
                      int64_t time_ms, struct sighting *sighting)
 {
@@ -352,8 +373,11 @@ bool head_watch_find(const struct head_watch *watch, uint32_t input, struct slic
         return false;
     wanted.hash = hash_bytes(watch->key, line.at, line.size);
     wanted.input = input + 1;
-    head = find_head(watch, &wanted);
-    if (!head || head->time_ms != time_ms || head->hash != wanted.hash)
+    head = find_same(watch, &wanted);
+    wanted.input = 0;
+    if (!head)
+        head = find_same(watch, &wanted);
+    if (!head || head->input == input)
         return false;
     sighting->input = input;
     sighting->head_of = head->input;
@@ -362,7 +386,7 @@ bool head_watch_find(const struct head_watch *watch, uint32_t input, struct slic
 
 /* --- after the run: what was sighted is compared --- */
 
-/* A later input that goes along with the one being read, line by line. */
+/* An input that goes along with the one being read, line by line. */
 struct follower {
     struct reading reading;
     uint32_t head_of; /* which input it is */
@@ -372,20 +396,30 @@ struct follower {
     bool is_active;
 };
 
-/* The best that was found about an input. */
+/* The first lines of an input, or all of them, stand in another one as well. */
 struct finding {
-    uint64_t lines; /* to be skipped; 0: none */
-    uint32_t stand_in;
+    uint32_t input, stand_in;
+    uint64_t lines; /* SKIP_ALL_LINES: all of it */
 };
 
 struct settling {
     struct input_list *list;
-    struct finding *findings; /* one an input */
-    uint32_t input;           /* that is being read */
+    struct line_parser *parser;
+    struct finding *findings;
+    size_t finding_count, finding_capacity;
+    bool *is_settled; /* by input: all of it stands in an earlier one */
+    uint32_t input;   /* that is being read */
     struct reading reading;
     struct follower followers[FOLLOWERS_MOST];
     size_t active_count;
 };
+
+static void add_finding(struct settling *settling, uint32_t input, uint64_t lines)
+{
+    settling->findings = mem_grow(settling->findings, &settling->finding_capacity,
+                                  settling->finding_count + 1, sizeof *settling->findings);
+    settling->findings[settling->finding_count++] = (struct finding){input, settling->input, lines};
+}
 
 static void part(struct settling *settling, struct follower *follower)
 {
@@ -394,13 +428,18 @@ static void part(struct settling *settling, struct follower *follower)
     settling->active_count--;
 }
 
-/* One of the two is at its end: the follower's lines up to here are counted in the other. */
+/*
+ * One of the two is at its end: the follower's lines up to here are counted in the other. What an
+ * earlier input shares with the end of a later one is no overlap of rotation.
+ */
 static void arrive(struct settling *settling, struct follower *follower, bool is_at_its_end)
 {
-    struct finding *finding = &settling->findings[follower->head_of];
+    bool is_later = follower->head_of > settling->input;
     uint64_t lines = is_at_its_end ? SKIP_ALL_LINES : follower->before + follower->lines;
-    if (follower->hits >= IDENTITY_LINES && lines > finding->lines)
-        *finding = (struct finding){lines, settling->input};
+    if (follower->hits >= IDENTITY_LINES && (is_later || is_at_its_end)) {
+        add_finding(settling, follower->head_of, lines);
+        settling->is_settled[follower->head_of] |= is_later && is_at_its_end;
+    }
     part(settling, follower);
 }
 
@@ -440,14 +479,30 @@ static void arrive_all(struct settling *settling)
     }
 }
 
-/* Up to its first hit, which detection has found in the first block. */
-static bool go_to_head(struct follower *follower, struct slice head)
+/* A line in a format that is not the file's first one is no head, and has to be counted. */
+static bool is_lost_hit(struct line_parser *parser, const struct line *line, int64_t median_ms)
 {
-    struct slice text;
+    struct hit hit;
+    enum reject_reason reason;
+    return line_parser_read(parser, line, &hit, &reason) == LINE_HIT &&
+           !hit_is_far(hit.time_ms, median_ms);
+}
+
+/*
+ * Up to its first hit, which detection has found in the first block. What stands before is left out
+ * with it, so it must be nothing that counts.
+ */
+static bool go_to_head(struct follower *follower, const struct input *input,
+                       struct line_parser *parser)
+{
+    struct line line;
+    line_parser_begin(parser, &input->detection.line_format, input->header);
     follower->before = 0;
-    while (reading_next(&follower->reading, &text) && follower->reading.block->number == 0) {
-        if (slice_equal(text, head))
+    while (reading_next_line(&follower->reading, &line) && follower->reading.block->number == 0) {
+        if (slice_equal(line.text, input->first_line))
             return true;
+        if (is_lost_hit(parser, &line, input->detection.median_ms))
+            return false;
         follower->before++;
     }
     return false;
@@ -458,7 +513,7 @@ static void start_follower(struct settling *settling, struct follower *follower,
     const struct input *input = &settling->list->items[head_of];
     if (!reading_open(&follower->reading, input))
         return;
-    if (!go_to_head(follower, input->first_line)) {
+    if (!go_to_head(follower, input, settling->parser)) {
         reading_close(&follower->reading);
         return;
     }
@@ -472,9 +527,8 @@ static void start_follower(struct settling *settling, struct follower *follower,
 /* The text stands where a head was sighted. False when there is no room for one more follower. */
 static bool start(struct settling *settling, const struct sighting *sighting, struct slice text)
 {
-    const struct input *later = &settling->list->items[sighting->head_of];
-    bool is_settled = settling->findings[sighting->head_of].lines == SKIP_ALL_LINES;
-    if (is_settled || !slice_equal(text, later->first_line))
+    const struct input *input = &settling->list->items[sighting->head_of];
+    if (settling->is_settled[sighting->head_of] || !slice_equal(text, input->first_line))
         return true;
     for (size_t i = 0; i < FOLLOWERS_MOST; i++) {
         if (!settling->followers[i].is_active) {
@@ -562,7 +616,8 @@ static int compare_pairs(const void *left, const void *right)
 
 static bool is_worth_it(const struct input_list *list, const struct sighting *sighting)
 {
-    assert(sighting->input < sighting->head_of && sighting->head_of < list->count);
+    assert(sighting->input != sighting->head_of && sighting->input < list->count &&
+           sighting->head_of < list->count);
     const struct input *input = &list->items[sighting->input];
     return input->can_reopen && input->skip_lines != SKIP_ALL_LINES &&
            can_be_compared(&list->items[sighting->head_of]);
@@ -586,23 +641,90 @@ static size_t choose_sightings(const struct input_list *list, struct sighting *s
     return kept;
 }
 
+/* All of an input in an earlier one, all of it in a later one, its first lines. */
+static int rank_of(const struct finding *finding)
+{
+    if (finding->lines != SKIP_ALL_LINES)
+        return 2;
+    return finding->stand_in > finding->input;
+}
+
+static int compare_findings(const void *left, const void *right)
+{
+    const struct finding *a = left, *b = right;
+    int order = rank_of(a) - rank_of(b);
+    if (order == 0)
+        order = compare_numbers(a->input, b->input);
+    if (order == 0 && a->lines != b->lines)
+        return a->lines > b->lines ? -1 : 1;
+    return order ? order : compare_numbers(a->stand_in, b->stand_in);
+}
+
+/*
+ * Where what is left out of an input is counted in the end. `next` leads there from each: to the
+ * input that stands in for it, or to itself. On the way it is made shorter.
+ */
+static size_t find_end(size_t *next, size_t input)
+{
+    while (next[input] != input) {
+        next[input] = next[next[input]];
+        input = next[input];
+    }
+    return input;
+}
+
+static size_t *list_ends(const struct input_list *list)
+{
+    size_t *next = mem_zeroed(list->count, sizeof *next);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct input *input = &list->items[i];
+        bool has_stand_in = input->skip_lines && input->skip_reason == FILTER_ALREADY_COUNTED;
+        next[i] = has_stand_in ? input->stand_in : i;
+    }
+    return next;
+}
+
+static void apply_finding(struct input_list *list, const struct finding *finding)
+{
+    const char *path = list->items[finding->stand_in].path;
+    const char *note =
+        finding->lines == SKIP_ALL_LINES
+            ? arena_format(&list->texts, "all of it stands in %s", path)
+            : arena_format(&list->texts, "its first %" PRIu64 " lines stand at the end of %s",
+                           finding->lines, path);
+    skip(&list->items[finding->input], finding->lines, finding->stand_in, note);
+}
+
+/* The best that was found about each input, but for what would lead in a circle. */
 static bool apply_findings(const struct settling *settling)
 {
     struct input_list *list = settling->list;
+    size_t *next = list_ends(list);
     bool is_changed = false;
-    for (size_t i = 0; i < list->count; i++) {
+    if (settling->finding_count > 1)
+        qsort(settling->findings, settling->finding_count, sizeof *settling->findings,
+              compare_findings);
+    for (size_t i = 0; i < settling->finding_count; i++) {
         const struct finding *finding = &settling->findings[i];
-        const char *path = list->items[finding->stand_in].path;
-        if (finding->lines == 0)
+        bool is_settled = list->items[finding->input].skip_lines > 0;
+        if (is_settled || find_end(next, finding->stand_in) == finding->input)
             continue;
+        apply_finding(list, finding);
+        next[finding->input] = finding->stand_in;
         is_changed = true;
-        skip(&list->items[i], finding->lines,
-             finding->lines == SKIP_ALL_LINES
-                 ? arena_format(&list->texts, "all of it stands in %s", path)
-                 : arena_format(&list->texts, "its first %" PRIu64 " lines stand at the end of %s",
-                                finding->lines, path));
     }
+    mem_free(next);
     return is_changed;
+}
+
+static void settling_clear(struct settling *settling)
+{
+    reading_free(&settling->reading);
+    for (size_t i = 0; i < FOLLOWERS_MOST; i++)
+        reading_free(&settling->followers[i].reading);
+    line_parser_free(settling->parser);
+    mem_free(settling->findings);
+    mem_free(settling->is_settled);
 }
 
 bool identity_settle(struct input_list *list, struct sighting *sightings, size_t count)
@@ -610,7 +732,8 @@ bool identity_settle(struct input_list *list, struct sighting *sightings, size_t
     if (count == 0)
         return false;
     struct settling settling = {.list = list,
-                                .findings = mem_zeroed(list->count, sizeof(struct finding))};
+                                .parser = line_parser_new(NULL),
+                                .is_settled = mem_zeroed(list->count, sizeof(bool))};
     count = choose_sightings(list, sightings, count);
     for (size_t begin = 0, end; begin < count; begin = end) {
         settling.input = sightings[begin].input;
@@ -620,9 +743,6 @@ bool identity_settle(struct input_list *list, struct sighting *sightings, size_t
             left = pass_input(&settling, sightings + begin, left);
     }
     bool is_changed = apply_findings(&settling);
-    reading_free(&settling.reading);
-    for (size_t i = 0; i < FOLLOWERS_MOST; i++)
-        reading_free(&settling.followers[i].reading);
-    mem_free(settling.findings);
+    settling_clear(&settling);
     return is_changed;
 }

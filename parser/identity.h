@@ -7,10 +7,14 @@
  *
  *     before the run   inputs with the same first hit are compared line by line: equal, or one the
  *                      beginning of the other (identity_mark_copies)
- *     during the run   a line that is the first hit of a later input is sighted inside another one
+ *     during the run   a line that is the first hit of one input is sighted inside another one
  *                      (head_watch); after the run the two are compared from there on, and if
- *                      they agree to the end of one of them, the later one's lines are already
- *                      counted, and the run is repeated without them (identity_settle)
+ *                      they agree to the end of the first, or, where that is the later one of the
+ *                      list, to the end of the other, its lines are already counted, and the run
+ *                      is repeated without them (identity_settle)
+ *
+ * So all parts of a joined file are found in it, whatever the order they were joined in ("cat
+ * access.log*" writes the newest first).
  *
  * At least IDENTITY_LINES equal lines make an overlap, the first hit among them; headers and
  * comments ('#') do not count: one equal line can be chance (two servers asked by the same health
@@ -18,8 +22,10 @@
  * off by copying, and ends its input. Pipes cannot be read twice, so they are never compared.
  *
  * Lines are skipped because they stand in an input that is counted there, or skipped there for the
- * same reason. That ends: an input is skipped for the sake of an earlier one, or as the beginning
- * of a longer one, and for the sake of those nothing is skipped.
+ * same reason. That ends, so that no line is lost: each input is skipped for the sake of one other
+ * (its stand_in), and never when the way from one stand-in to the next would lead back to it.
+ * Before the run it cannot: a copy is left to one as long or longer, first lines to an earlier one
+ * that is no copy. After it each step is checked.
  */
 #ifndef PARSER_IDENTITY_H
 #define PARSER_IDENTITY_H
@@ -72,24 +78,24 @@ static inline bool head_watch_may_hold(const struct head_watch *watch, int64_t t
     return watch->times[bit / WATCH_WORD_BITS] >> bit % WATCH_WORD_BITS & 1;
 }
 
-/* A line of an input that is the first hit of a later one. */
+/* A line of an input that is the first hit of another one. */
 struct sighting {
     uint32_t input, block, line; /* where: line counts from 0 within the block */
     uint32_t head_of;
 };
 
 /*
- * Is the line, at this time, in `input`, the head of another input that comes after it in the
- * list? *sighting gets .input and .head_of. Of several the first.
+ * Is the line, at this time, in `input`, the head of another one? *sighting gets .input and
+ * .head_of: of several the first that comes after it in the list, or else the first of all.
  */
 bool head_watch_find(const struct head_watch *watch, uint32_t input, struct slice line,
                      int64_t time_ms, struct sighting *sighting);
 
 /*
- * Compares what was sighted; sets skip_lines of the later inputs. True when any has changed, so
- * that the run has to be repeated. Sightings may come in any order (they are sorted here); of one
- * pair the first SIGHTINGS_TRIED places are tried. Inputs that are skipped already stay as they
- * are.
+ * Compares what was sighted; sets skip_lines of inputs that stand in others. True when any has
+ * changed, so that the run has to be repeated. Sightings may come in any order (they are sorted
+ * here); of one pair the first SIGHTINGS_TRIED places are tried. Inputs that are skipped already
+ * stay as they are.
  */
 enum { SIGHTINGS_TRIED = 64 };
 bool identity_settle(struct input_list *list, struct sighting *sightings, size_t count);

@@ -1,16 +1,20 @@
 #include "parser/inputs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/civil.h"
 #include "base/printable.h"
 #include "parser/folder.h"
 
 /* What is looked at to tell what an input holds when no format fits it. */
-enum { SAMPLE_SIZE = 64 * 1024, NO_FOLDER = -1 };
+enum { SAMPLE_SIZE = 64 * 1024, TAR_MAGIC_AT = 257, NO_FOLDER = -1 };
 
 /* A file that was named or found, before it is opened. */
 struct candidate {
@@ -23,10 +27,13 @@ struct candidate {
     int folder; /* of taking.folders, or NO_FOLDER */
 };
 
-/* A folder that was named, and how many inputs it gave. */
+/* A folder that was named, how many inputs it gave, and what of it could not be read. */
 struct named_folder {
     const char *path;
-    size_t given;
+    size_t given, unreadable;
+    const char *first_unreadable; /* by path */
+    const char *reason;           /* why it could not be read */
+    int cause;                    /* errno of that; 0: it is not the system's doing */
 };
 
 /* The arguments being taken in. */
@@ -53,6 +60,7 @@ const char *input_content_name(enum input_content content)
         [CONTENT_UNKNOWN] = "unknown_format",
         [CONTENT_BINARY] = "binary",
         [CONTENT_UTF16] = "utf16",
+        [CONTENT_ARCHIVE] = "archive",
     };
     return names[content];
 }
@@ -62,7 +70,20 @@ static void skip_file(struct taking *taking, const char *path, const char *reaso
     struct input_list *list = taking->list;
     list->skipped = mem_grow(list->skipped, &list->skipped_capacity, list->skipped_count + 1,
                              sizeof *list->skipped);
-    list->skipped[list->skipped_count++] = (struct skipped_file){path, reason};
+    list->skipped[list->skipped_count++] = (struct skipped_file){.path = path, .reason = reason};
+}
+
+static void skip_unreadable(struct taking *taking, int folder, const char *path, const char *reason,
+                            int cause)
+{
+    struct named_folder *named = &taking->folders[folder];
+    skip_file(taking, path, reason);
+    taking->list->skipped[taking->list->skipped_count - 1].is_unreadable = true;
+    if (named->unreadable++ == 0 || strcmp(path, named->first_unreadable) < 0) {
+        named->first_unreadable = path;
+        named->reason = reason;
+        named->cause = cause;
+    }
 }
 
 /* --- arguments -> candidates --- */
@@ -88,7 +109,7 @@ static int add_folder(struct taking *taking, const char *path)
     taking->folders = mem_grow(taking->folders, &taking->folder_capacity, taking->folder_count + 1,
                                sizeof *taking->folders);
     taking->folders[taking->folder_count] =
-        (struct named_folder){arena_copy(&taking->list->texts, slice_of(path)).at, 0};
+        (struct named_folder){.path = arena_copy(&taking->list->texts, slice_of(path)).at};
     return (int)taking->folder_count++;
 }
 
@@ -98,10 +119,13 @@ static bool take_folder(struct taking *taking, const char *path)
     int folder = add_folder(taking, path);
     bool is_fine = folder_list(path, &files, &taking->list->texts, taking->error);
     for (size_t i = 0; i < files.count; i++) {
-        if (files.items[i].reason)
-            skip_file(taking, files.items[i].path, files.items[i].reason);
+        const struct folder_file *file = &files.items[i];
+        if (file->cause)
+            skip_unreadable(taking, folder, file->path, file->reason, file->cause);
+        else if (file->reason)
+            skip_file(taking, file->path, file->reason);
         else
-            add_candidate(taking, files.items[i].path, folder);
+            add_candidate(taking, file->path, folder);
     }
     folder_files_clear(&files);
     return is_fine;
@@ -270,18 +294,34 @@ static enum input_content judge(struct slice sample)
     return is_binary(sample) ? CONTENT_BINARY : CONTENT_UNKNOWN;
 }
 
-/* A file whose lines were all passed over as too long has to be looked at once more. */
-static enum input_content judge_lineless(const struct input *input)
+/* In the header of a tar archive's first member: POSIX, GNU. No line of a log has a NUL byte. */
+static bool is_tar(struct slice sample)
+{
+    struct slice magic = slice_from(sample, TAR_MAGIC_AT);
+    return slice_starts_with(magic, SLICE_LITERAL("ustar\0")) ||
+           slice_starts_with(magic, SLICE_LITERAL("ustar  \0"));
+}
+
+/* What the first bytes say, whether or not there are lines that fit a format. */
+static enum input_content judge_sample(const struct input *input, struct slice sample)
+{
+    if (is_tar(sample))
+        return CONTENT_ARCHIVE;
+    return input->detection.line_format.format ? CONTENT_LOG : judge(sample);
+}
+
+/* A file of which lines were passed over as too long has to be looked at once more. */
+static enum input_content judge_again(const struct input *input, struct slice lines)
 {
     struct error error = {0};
     struct source *source = input->can_reopen ? source_open(input->path, &error) : NULL;
     if (!source)
-        return CONTENT_UNKNOWN;
+        return judge_sample(input, lines);
     char *bytes = mem_alloc(SAMPLE_SIZE);
     size_t size = 0, got;
     while (size < SAMPLE_SIZE && (got = source_read(source, bytes + size, SAMPLE_SIZE - size)))
         size += got;
-    enum input_content content = judge((struct slice){bytes, size});
+    enum input_content content = judge_sample(input, (struct slice){bytes, size});
     mem_free(bytes);
     source_close(source);
     return content;
@@ -289,11 +329,11 @@ static enum input_content judge_lineless(const struct input *input)
 
 static enum input_content content_of(const struct input *input, const struct block *block)
 {
-    if (input->detection.line_format.format)
-        return CONTENT_LOG;
-    if (input->detection.lines > 0)
-        return judge(slice_head((struct slice){block->bytes, block->size}, SAMPLE_SIZE));
-    return block->overlong ? judge_lineless(input) : CONTENT_EMPTY;
+    struct slice lines = slice_head((struct slice){block->bytes, block->size}, SAMPLE_SIZE);
+    if (block->overlong)
+        return judge_again(input, lines);
+    bool is_blank = input->detection.lines == 0 && !input->detection.line_format.format;
+    return is_blank && !is_tar(lines) ? CONTENT_EMPTY : judge_sample(input, lines);
 }
 
 /* The start of the first line, safe to show. */
@@ -314,6 +354,8 @@ static const char *problem_of(const struct input *input)
         return "is UTF-16 text: convert it with iconv";
     if (input->content == CONTENT_BINARY)
         return "is binary, not a log";
+    if (input->content == CONTENT_ARCHIVE)
+        return "is a tar archive; unpack it, or pipe its members in: tar -xOf FILE | sojourn -";
     return input->detection.lines ? NULL : "has only lines over 64 KiB, which no line of a log is";
 }
 _Static_assert(LINE_LIMIT == 64 * 1024, "the sentence above says so");
@@ -361,6 +403,14 @@ static enum header_style header_style_of(const struct input *input)
     return has_columns ? (enum header_style)format->header : HEADER_NONE;
 }
 
+/* The first line of each member of an archive hides behind its header: none is counted. */
+static void forget_lines(struct input *input)
+{
+    input->detection = (struct detection){
+        .lines = input->detection.lines, .first_ms = CIVIL_NO_TIME, .median_ms = CIVIL_NO_TIME};
+    input->first_line = (struct slice){0};
+}
+
 /* Reads the first block of an opened source, and tells what it holds. */
 static void probe(struct taking *taking, struct input *input)
 {
@@ -378,6 +428,8 @@ static void probe(struct taking *taking, struct input *input)
         input->first_line = arena_copy(texts, input->detection.first_line);
     input->detection.first_line = input->first_line; /* the block goes on to the next file */
     input->content = content_of(input, taking->block);
+    if (input->content == CONTENT_ARCHIVE)
+        forget_lines(input);
     if (header_style_of(input) != HEADER_NONE) {
         line_reader_follow_header(taking->reader, header_style_of(input), texts, taking->block);
         input->header = taking->block->header;
@@ -404,15 +456,21 @@ static bool has_known_lines(const struct input *input)
     return input->content == CONTENT_LOG || input->content == CONTENT_EMPTY;
 }
 
-static bool skip_unreadable(struct taking *taking, const struct candidate *candidate,
-                            const struct error *error)
+/* errno of a file that the system does not let be read; 0: it does. */
+static int cause_of(const char *path)
+{
+    return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
+static bool skip_unopened(struct taking *taking, const struct candidate *candidate,
+                          const struct error *error)
 {
     if (candidate->is_named) {
         *taking->error = *error;
         return false;
     }
-    skip_file(taking, candidate->path,
-              arena_format(&taking->list->texts, "it %s", error->sentence));
+    const char *reason = arena_format(&taking->list->texts, "it %s", error->sentence);
+    skip_unreadable(taking, candidate->folder, candidate->path, reason, cause_of(candidate->path));
     return true;
 }
 
@@ -423,7 +481,7 @@ static bool open_candidate(struct taking *taking, const struct candidate *candid
     struct input input = {.path = candidate->path, .note = ""};
     input.source = source_open(input.path, &error);
     if (!input.source)
-        return skip_unreadable(taking, candidate, &error);
+        return skip_unopened(taking, candidate, &error);
     input.compression = source_compression(input.source);
     input.size_bytes = source_size(input.source);
     input.can_reopen = source_can_reopen(input.source);
@@ -444,14 +502,37 @@ static bool open_candidate(struct taking *taking, const struct candidate *candid
     return true;
 }
 
+/* The path of a file below the folder, as seen from there. */
+static const char *path_below(const char *folder, const char *path)
+{
+    size_t size = strlen(folder);
+    while (size && folder[size - 1] == '/')
+        size--;
+    return path + size + 1;
+}
+
+static bool refuse_folder(struct taking *taking, const struct named_folder *folder)
+{
+    char others[48] = "";
+    if (folder->unreadable == 0)
+        return error_at(taking->error, ERROR_USAGE, folder->path, 0, 0,
+                        "this folder holds no access log (a file with \"access\", \".log\", "
+                        "\"_log\" or a date in its name, in a format that is known); name the "
+                        "files");
+    if (folder->unreadable > 1)
+        snprintf(others, sizeof others, " (and %zu more)", folder->unreadable - 1);
+    return error_at(taking->error, ERROR_USAGE, folder->path, 0, 0,
+                    "none of its access logs can be read: %s: %s%s%s",
+                    path_below(folder->path, folder->first_unreadable),
+                    folder->cause ? strerror(folder->cause) : folder->reason, others,
+                    folder_advice(folder->cause));
+}
+
 static bool check_folders(struct taking *taking)
 {
     for (size_t i = 0; i < taking->folder_count; i++) {
         if (taking->folders[i].given == 0)
-            return error_at(taking->error, ERROR_USAGE, taking->folders[i].path, 0, 0,
-                            "this folder holds no access log (a file with \"access\", \".log\", "
-                            "\"_log\" or a date in its name, in a format that is known); name the "
-                            "files");
+            return refuse_folder(taking, &taking->folders[i]);
     }
     return true;
 }
@@ -492,11 +573,16 @@ static int compare_inputs(const void *left, const void *right)
 static int compare_skipped(const void *left, const void *right)
 {
     const struct skipped_file *a = left, *b = right;
-    int order = strcmp(a->path, b->path);
+    int order = compare_numbers(b->is_unreadable, a->is_unreadable);
+    if (order == 0)
+        order = strcmp(a->path, b->path);
     return order ? order : strcmp(a->reason, b->reason);
 }
 
-/* By path, and of equal ones (folders inside each other were named) one. */
+/*
+ * What could not be read first, for it is likely to be missed, then by path; and of equal ones
+ * (folders inside each other were named) one.
+ */
 static void order_skipped(struct input_list *list)
 {
     size_t kept = 0;

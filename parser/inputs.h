@@ -30,6 +30,7 @@ enum input_content {
     CONTENT_UNKNOWN, /* text in no known format */
     CONTENT_BINARY,
     CONTENT_UTF16,
+    CONTENT_ARCHIVE, /* tar */
 };
 const char *input_content_name(enum input_content content); /* "log", "unknown_format", ... */
 
@@ -46,6 +47,7 @@ struct input {
     /* Lines at its start that are not counted, and why (FILTER_ALREADY_COUNTED, ...). */
     uint64_t skip_lines; /* SKIP_ALL_LINES: all of it */
     enum filter_reason skip_reason;
+    size_t stand_in;      /* of FILTER_ALREADY_COUNTED: which input of the list has the lines */
     const char *note;     /* a sentence for people ("the same content as access.log.1"), or "" */
     struct slice header;  /* of its columns, at its start (lines.h); {NULL, 0}: none */
     struct arena headers; /* of its reader (lines.h); touched by one thread at a time */
@@ -60,12 +62,13 @@ struct skipped_file {
     const char *path;
     const char *reason; /* "its name says that it holds errors, not accesses", ...; nothing of what
                            is in the file */
+    bool is_unreadable; /* it may well be a log, and could not be opened or read */
 };
 
 struct input_list {
     struct input *items;
     size_t count, capacity;
-    struct skipped_file *skipped; /* by path */
+    struct skipped_file *skipped; /* those that could not be read first, then by path */
     size_t skipped_count, skipped_capacity;
     struct arena texts;
 };

@@ -229,7 +229,10 @@ static struct hidden hide_product(const struct masking *masking)
     return (struct hidden){"[agent]", find_one_of(masking->line, at, end, " \t\"")};
 }
 
-/* Where the fields are known, what must not be shown is known as well. */
+/*
+ * Where the fields are known, what must not be shown is known as well. Of one whose start was
+ * hidden with what stands before it, the rest is.
+ */
 static struct hidden hide_field(const struct masking *masking)
 {
     static const struct {
@@ -242,8 +245,9 @@ static struct hidden hide_field(const struct masking *masking)
     const char *at = masking->line.at + masking->at;
     for (size_t i = 0; masking->fields && i < sizeof hidden / sizeof hidden[0]; i++) {
         struct slice text = masking->fields->at[hidden[i].field];
-        if (text.at == at && text.size && !slice_is(text, "-"))
-            return (struct hidden){hidden[i].mark, masking->at + text.size};
+        if (text.at && at >= text.at && at < text.at + text.size && !slice_is(text, "-"))
+            return (struct hidden){hidden[i].mark,
+                                   (size_t)(text.at + text.size - masking->line.at)};
     }
     return nothing;
 }
@@ -335,6 +339,9 @@ static void step(struct masking *masking)
     if (hidden.mark) {
         put(masking, slice_of(hidden.mark));
         masking->at = hidden.end;
+        /* A field can end behind the quote that looked like its end: the next one is. */
+        if (masking->at > masking->string_end)
+            masking->string_end = find_string_end(masking->line, masking->at);
         return;
     }
     put(masking, part(masking, masking->at, masking->at + 1));

@@ -3,8 +3,9 @@
  *
  * Holds: every slice of a hit can be read; what stands behind the line does not matter; status,
  * size, time, duration and reasons are in range; leading NUL bytes change nothing; reading a line
- * again gives the same; a combined line is also a common one, with the same fields. The first line
- * of the input is the header of formats that need one.
+ * again gives the same; a combined line is also a common one, with the same fields; what is shown
+ * of a line has nothing of its address, user, agent, cookie or query. The first line of the input
+ * is the header of formats that need one.
  */
 #include "parser/line_parser.h"
 
@@ -12,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/scan.h"
+#include "parser/sample.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -73,10 +75,15 @@ static void check_hit(const struct hit *hit)
     must((hit->request.kind == KIND_NONE) == (hit->request.path.size == 0));
 }
 
+static struct line line_of(struct slice text)
+{
+    return (struct line){text, text.size && memchr(text.at, '\\', text.size),
+                         text.size && memchr(text.at, '\0', text.size)};
+}
+
 static struct result parse(struct line_parser *parser, struct slice text)
 {
-    struct line line = {text, text.size && memchr(text.at, '\\', text.size),
-                        text.size && memchr(text.at, '\0', text.size)};
+    struct line line = line_of(text);
     struct result result = {.reason = REJECT_COUNT};
     result.outcome = line_parser_read(parser, &line, &result.hit, &result.reason);
     must(result.outcome != LINE_REJECTED || result.reason < REJECT_COUNT);
@@ -99,6 +106,35 @@ static void must_be_same(const struct result *a, const struct result *b)
     must(a->hit.request.method == b->hit.request.method && a->texts == b->texts);
 }
 
+/* Only then can what is shown of the line tell whether it is hidden: marks are in brackets. */
+static bool is_telling(struct slice line, struct slice field)
+{
+    const char *first = field.size > 8 ? memmem(line.at, line.size, field.at, field.size) : NULL;
+    if (!first || memchr(field.at, '[', field.size) || memchr(field.at, ']', field.size))
+        return false;
+    struct slice rest = slice_from(line, (size_t)(first - line.at) + 1);
+    return !memmem(rest.at, rest.size, field.at, field.size);
+}
+
+/* What people are told of a line. */
+static void check_shown(struct line_parser *parser, struct slice text)
+{
+    static const uint8_t hidden[] = {FIELD_ADDRESS, FIELD_FORWARDED, FIELD_USER,
+                                     FIELD_AGENT,   FIELD_COOKIE,    FIELD_QUERY};
+    struct line line = line_of(text);
+    struct line_fields fields;
+    char shown[SAMPLE_BYTES + 1];
+    line_parser_leaves_rest(parser, &line);
+    bool fits = line_parser_cut(parser, &line, false, &fields);
+    sample_mask(text, fits ? &fields : NULL, shown);
+    size_t size = strlen(shown);
+    must(size <= SAMPLE_BYTES);
+    for (size_t i = 0; fits && i < sizeof hidden; i++) {
+        struct slice field = fields.at[hidden[i]];
+        must(!is_telling(text, field) || !memmem(shown, size, field.at, field.size));
+    }
+}
+
 static void begin(struct line_parser *parser, const struct line_format *format, struct slice header)
 {
     bool has_header = format->format->shape == SHAPE_COLUMNS;
@@ -116,6 +152,8 @@ static struct result check_format(struct line_parser *parser, const struct line_
         struct result result = parse(parser, (struct slice){copy, i + text.size});
         first = i == 0 ? result : first;
         must_be_same(&first, &result);
+        if (i == 0)
+            check_shown(parser, (struct slice){copy, text.size});
         mem_free(copy);
     }
     return first;

@@ -610,7 +610,7 @@ START_TEST(inputs_are_named_by_their_end)
     struct run run;
     struct input items[ENDINGS];
     struct ingest_ending endings[ENDINGS];
-    struct skipped_file skipped[] = {{"error.log", "its name says so"}};
+    struct skipped_file skipped[] = {{.path = "error.log", .reason = "its name says so"}};
     open_nothing(&run);
     struct recorder *recorder = open_recorder(&run, ENDINGS);
     for (uint32_t i = 0; i < ENDINGS; i++) {

@@ -2,6 +2,7 @@
 #include "parser/folder.h"
 
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -135,6 +136,7 @@ START_TEST(kinds_of_files)
     folder_write(&folder, "a/error.log", SLICE_LITERAL("x"));
     folder_write(&folder, "a/access.log", SLICE_LITERAL("x"));
     ck_assert(symlink("nowhere", folder_path(&folder, "dangling.log")) == 0);
+    ck_assert(symlink("nowhere", folder_path(&folder, "dangling")) == 0);
     ck_assert(symlink(elsewhere.path, folder_path(&folder, "folder.log")) == 0);
     ck_assert(symlink(".", folder_path(&folder, "a/self")) == 0);
     ck_assert(mkfifo(folder_path(&folder, "pipe.log"), 0600) == 0);
@@ -146,8 +148,12 @@ START_TEST(kinds_of_files)
     check_refused(&files, &folder, "a/self", "not followed");
     check_refused(&files, &folder, "folder.log", "not followed");
     check_refused(&files, &folder, "dangling.log", "cannot be read");
+    ck_assert_int_eq(find(&files, &folder, "dangling.log")->cause, ENOENT);
+    check_refused(&files, &folder, "dangling", "its name");
+    ck_assert_int_eq(find(&files, &folder, "dangling")->cause, 0);
+    ck_assert_int_eq(find(&files, &folder, "a/error.log")->cause, 0);
     check_refused(&files, &folder, "pipe.log", "no regular file");
-    ck_assert_uint_eq(files.count, 8);
+    ck_assert_uint_eq(files.count, 9);
     for (size_t i = 1; i < files.count; i++)
         ck_assert(strcmp(files.items[i - 1].path, files.items[i].path) < 0);
     folder_files_clear(&files);
@@ -186,6 +192,20 @@ START_TEST(depth_has_a_limit)
 }
 END_TEST
 
+/* Root may read everything, so it becomes somebody else for a while. */
+static void become_nobody(const struct folder *folder)
+{
+    enum { NOBODY = 65534 };
+    ck_assert(chmod(folder->path, 0755) == 0);
+    if (geteuid() == 0)
+        ck_assert(seteuid(NOBODY) == 0);
+}
+
+static void become_oneself(void)
+{
+    ck_assert(seteuid(getuid()) == 0);
+}
+
 START_TEST(what_cannot_be_read)
 {
     struct folder folder;
@@ -196,16 +216,23 @@ START_TEST(what_cannot_be_read)
     ck_assert(!folder_list(folder_path(&folder, "missing"), &files, &texts, &error));
     ck_assert_int_eq(error.code, ERROR_USAGE);
     ck_assert_str_eq(error.file, folder_path(&folder, "missing"));
+    ck_assert_ptr_null(strstr(error.sentence, "group"));
     folder_files_clear(&files);
     make_folder(&folder, "closed");
     ck_assert(chmod(folder_path(&folder, "closed"), 0) == 0);
-    if (geteuid() != 0) { /* nothing is unreadable to root */
-        error = (struct error){0};
-        ck_assert(folder_list(folder.path, &files, &texts, &error));
-        check_refused(&files, &folder, "closed", "cannot be read");
-        folder_files_clear(&files);
-    }
+    become_nobody(&folder);
+    error = (struct error){0};
+    ck_assert(folder_list(folder.path, &files, &texts, &error));
+    check_refused(&files, &folder, "closed", "cannot be read");
+    ck_assert_int_eq(find(&files, &folder, "closed")->cause, EACCES);
+    folder_files_clear(&files);
+    ck_assert(!folder_list(folder_path(&folder, "closed"), &files, &texts, &error));
+    become_oneself();
+    ck_assert_msg(strstr(error.sentence, "Permission denied; run as a user of the group"), "%s",
+                  error.sentence);
+    folder_files_clear(&files);
     arena_clear(&texts);
+    ck_assert(chmod(folder_path(&folder, "closed"), 0700) == 0);
     folder_remove(&folder);
 }
 END_TEST

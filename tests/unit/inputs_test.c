@@ -169,8 +169,13 @@ START_TEST(a_folder_gives_its_access_logs)
     check_skipped(&opening.list, "/binary.log", "binary");
     check_skipped(&opening.list, "/utf16.log", "UTF-16");
     check_skipped(&opening.list, "/packed.log.zip", "zip");
-    for (size_t i = 1; i < opening.list.skipped_count; i++)
+    /* What could not be read comes first. */
+    ck_assert(opening.list.skipped[0].is_unreadable);
+    ck_assert_str_eq(opening.list.skipped[0].path, folder_path(&folder, "packed.log.zip"));
+    for (size_t i = 2; i < opening.list.skipped_count; i++) {
+        ck_assert(!opening.list.skipped[i].is_unreadable);
         ck_assert(strcmp(opening.list.skipped[i - 1].path, opening.list.skipped[i].path) < 0);
+    }
     inputs_free(&opening.list);
     /* With a slash behind, the paths are the same; what is skipped is listed once. */
     char slashed[300];
@@ -217,6 +222,103 @@ START_TEST(a_folder_without_logs_is_an_error)
     write_log(&folder, "other.log", "rubbish\n");
     OPEN(&opening, folder.path);
     ck_assert(!opening.is_fine);
+    inputs_free(&opening.list);
+    folder_remove(&folder);
+}
+END_TEST
+
+/* Root may read everything, so it becomes somebody else for a while. */
+static void become_nobody(const struct folder *folder)
+{
+    enum { NOBODY = 65534 };
+    ck_assert(chmod(folder->path, 0755) == 0);
+    if (geteuid() == 0)
+        ck_assert(seteuid(NOBODY) == 0);
+}
+
+static void become_oneself(void)
+{
+    ck_assert(seteuid(getuid()) == 0);
+}
+
+/* The folder "old" is opened, so that it can be removed. */
+static void remove_closed(const struct folder *folder)
+{
+    ck_assert(chmod(folder_path(folder, "old"), 0700) == 0);
+    folder_remove(folder);
+}
+
+static void close_file(const char *path)
+{
+    ck_assert(chmod(path, 0) == 0);
+}
+
+START_TEST(logs_that_may_not_be_read)
+{
+    struct folder folder;
+    struct opening opening;
+    folder_make(&folder);
+    close_file(write_log(&folder, "access.log.1", LINE("16")));
+    close_file(write_log(&folder, "access.log", LINE("17")));
+    write_log(&folder, "error.log", "rubbish\n");
+    ck_assert(mkdir(folder_path(&folder, "old"), 0) == 0);
+    become_nobody(&folder);
+    OPEN(&opening, folder.path);
+    become_oneself();
+    ck_assert(!opening.is_fine);
+    ck_assert_str_eq(opening.error.file, folder.path);
+    ck_assert_str_eq(opening.error.sentence,
+                     "none of its access logs can be read: access.log: Permission denied (and 2 "
+                     "more); run as a user of the group that may read its files, or with sudo");
+    inputs_free(&opening.list);
+    remove_closed(&folder);
+}
+END_TEST
+
+/* Beside others they are named before all that was left out on purpose. */
+START_TEST(unreadable_logs_are_named_first)
+{
+    static const char *const first[] = {"m.log", "old", "z.log", "a.txt"};
+    struct folder folder;
+    struct opening opening;
+    folder_make(&folder);
+    write_log(&folder, "access.log", LINE("17"));
+    write_log(&folder, "a.txt", "rubbish\n");
+    write_log(&folder, "b.txt", "rubbish\n");
+    close_file(write_log(&folder, "m.log", LINE("17")));
+    ck_assert(mkdir(folder_path(&folder, "old"), 0) == 0);
+    ck_assert(symlink("nowhere", folder_path(&folder, "z.log")) == 0);
+    ck_assert(symlink("nowhere", folder_path(&folder, "z.txt")) == 0);
+    become_nobody(&folder);
+    OPEN(&opening, folder.path);
+    become_oneself();
+    ck_assert_msg(opening.is_fine, "%s", opening.error.sentence);
+    ck_assert_str_eq(names_of(&opening.list, &folder), "access.log ");
+    ck_assert_uint_eq(opening.list.skipped_count, 6);
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
+        ck_assert_str_eq(opening.list.skipped[i].path, folder_path(&folder, first[i]));
+    check_skipped(&opening.list, "/m.log", "it cannot be opened: Permission denied");
+    check_skipped(&opening.list, "/old", "it cannot be read: Permission denied");
+    check_skipped(&opening.list, "/z.log", "it cannot be read: No such file or directory");
+    check_skipped(&opening.list, "/z.txt", "its name");
+    inputs_free(&opening.list);
+    remove_closed(&folder);
+}
+END_TEST
+
+/* Another user would not help with a compression that is unknown, or a folder that is missing. */
+START_TEST(advice_only_where_it_helps)
+{
+    struct folder folder;
+    struct opening opening;
+    folder_make(&folder);
+    write_log(&folder, "access.log.zip", "PK\x03\x04....");
+    OPEN(&opening, folder.path);
+    ck_assert(!opening.is_fine);
+    ck_assert_msg(strstr(opening.error.sentence, "access.log.zip: it is compressed with zip"), "%s",
+                  opening.error.sentence);
+    ck_assert_ptr_null(strstr(opening.error.sentence, "sudo"));
+    ck_assert_ptr_null(strstr(opening.error.sentence, "more"));
     inputs_free(&opening.list);
     folder_remove(&folder);
 }
@@ -504,6 +606,105 @@ START_TEST(contents_are_told_apart)
 }
 END_TEST
 
+/*
+ * One member of an archive as POSIX 1003.1 (pax, "ustar Interchange Format") has it: a header of
+ * 512 bytes with the magic at 257, the content, NUL bytes up to a multiple of 512.
+ */
+static void add_member(struct bytes *tar, struct slice magic, struct slice content)
+{
+    size_t begin = tar->size;
+    bytes_fill(tar, '\0', 512);
+    memcpy(tar->at + begin, "access.log", 10);
+    memcpy(tar->at + begin + 257, magic.at, magic.size);
+    bytes_add(tar, content.at, content.size);
+    bytes_fill(tar, '\0', (512 - content.size % 512) % 512);
+}
+
+static const struct slice tar_magics[] = {
+    BYTES("ustar\0"
+          "00"),
+    BYTES("ustar  \0"), /* GNU */
+};
+
+/* The lines of an archive fit a format, but the first one of each member stands behind a header. */
+START_TEST(an_archive_is_no_log)
+{
+    struct folder folder;
+    struct opening opening;
+    struct bytes tar = {0}, lines = many_lines(3);
+    folder_make(&folder);
+    add_member(&tar, tar_magics[_i], bytes_slice(&lines));
+    add_member(&tar, tar_magics[_i], bytes_slice(&lines));
+    bytes_fill(&tar, '\0', 1024);
+    const char *archive = folder_write(&folder, "logs.tar.log", bytes_slice(&tar));
+    OPEN(&opening, archive);
+    ck_assert(!opening.is_fine);
+    ck_assert_str_eq(opening.error.file, archive);
+    ck_assert_str_eq(
+        opening.error.sentence,
+        "is a tar archive; unpack it, or pipe its members in: tar -xOf FILE | sojourn -");
+    inputs_free(&opening.list);
+    const char *log = write_log(&folder, "a.log", LINE("17"));
+    OPEN(&opening, log, archive);
+    ck_assert_msg(opening.is_fine, "%s", opening.error.sentence);
+    ck_assert_str_eq(names_of(&opening.list, &folder), "logs.tar.log a.log ");
+    ck_assert_int_eq(opening.list.items[0].content, CONTENT_ARCHIVE);
+    ck_assert_ptr_null(opening.list.items[0].detection.line_format.format);
+    ck_assert_ptr_null(opening.list.items[0].first_line.at);
+    inputs_free(&opening.list);
+    OPEN(&opening, folder.path);
+    ck_assert_str_eq(names_of(&opening.list, &folder), "a.log ");
+    check_skipped(&opening.list, "/logs.tar.log",
+                  "it is a tar archive; unpack it, or pipe its members in: tar -xOf FILE");
+    inputs_free(&opening.list);
+    folder_remove(&folder);
+    mem_free(tar.at);
+    mem_free(lines.at);
+}
+END_TEST
+
+/* Its first member is one line over the limit, which no block keeps. */
+START_TEST(an_archive_of_long_lines)
+{
+    struct folder folder;
+    struct opening opening;
+    struct bytes tar = {0}, lines = many_lines(3), text = {0};
+    folder_make(&folder);
+    bytes_fill(&text, 'x', 3000000);
+    add_member(&tar, tar_magics[0], bytes_slice(&text));
+    bytes_add_text(&tar, "\n");
+    add_member(&tar, tar_magics[0], bytes_slice(&lines));
+    OPEN(&opening, folder_write(&folder, "x.log", bytes_slice(&tar)));
+    ck_assert(!opening.is_fine);
+    ck_assert_msg(strstr(opening.error.sentence, "tar archive") != NULL, "%s",
+                  opening.error.sentence);
+    inputs_free(&opening.list);
+    folder_remove(&folder);
+    mem_free(tar.at);
+    mem_free(lines.at);
+    mem_free(text.at);
+}
+END_TEST
+
+/* A page of that name, at the place of the magic, makes no archive. */
+START_TEST(a_log_that_speaks_of_archives)
+{
+    struct folder folder;
+    struct opening opening;
+    static const char begin[] = LINE("16") "192.0.2.1 - - [16/Sep/2023:18:22:16 +0000] \"GET /";
+    char text[400];
+    folder_make(&folder);
+    snprintf(text, sizeof text, "%s%0*d/ustar  HTTP/1.1\" 200 1 \"-\" \"x\"\n", begin,
+             256 - (int)strlen(begin), 0);
+    ck_assert_mem_eq(text + 257, "ustar  ", 7);
+    OPEN(&opening, write_log(&folder, "x.log", text));
+    ck_assert_msg(opening.is_fine, "%s", opening.error.sentence);
+    ck_assert_int_eq(opening.list.items[0].content, CONTENT_LOG);
+    inputs_free(&opening.list);
+    folder_remove(&folder);
+}
+END_TEST
+
 /* A file that is one line over the limit: what it is, its first bytes tell. */
 START_TEST(overlong_lines_are_no_empty_file)
 {
@@ -533,8 +734,9 @@ END_TEST
 
 START_TEST(contents_have_names)
 {
-    static const char *const expected[] = {"log", "empty", "unknown_format", "binary", "utf16"};
-    for (int i = CONTENT_LOG; i <= CONTENT_UTF16; i++)
+    static const char *const expected[] = {"log",    "empty", "unknown_format",
+                                           "binary", "utf16", "archive"};
+    for (int i = CONTENT_LOG; i <= CONTENT_ARCHIVE; i++)
         ck_assert_str_eq(input_content_name((enum input_content)i), expected[i]);
 }
 END_TEST
@@ -641,6 +843,9 @@ int main(void)
     tcase_add_test(inputs, a_folder_gives_its_access_logs);
     tcase_add_test(inputs, links_are_read_once);
     tcase_add_test(inputs, a_folder_without_logs_is_an_error);
+    tcase_add_test(inputs, logs_that_may_not_be_read);
+    tcase_add_test(inputs, unreadable_logs_are_named_first);
+    tcase_add_test(inputs, advice_only_where_it_helps);
     tcase_add_test(inputs, a_named_file_of_no_format_is_an_error_when_alone);
     tcase_add_test(inputs, the_zone_is_that_of_the_options);
     tcase_add_test(inputs, patterns_are_expanded);
@@ -651,6 +856,10 @@ int main(void)
     tcase_add_test(inputs, a_hole_hides_no_format);
     tcase_add_loop_test(inputs, contents_are_told_apart, 0,
                         (int)(sizeof contents / sizeof contents[0]));
+    tcase_add_loop_test(inputs, an_archive_is_no_log, 0,
+                        (int)(sizeof tar_magics / sizeof tar_magics[0]));
+    tcase_add_test(inputs, an_archive_of_long_lines);
+    tcase_add_test(inputs, a_log_that_speaks_of_archives);
     tcase_add_test(inputs, overlong_lines_are_no_empty_file);
     tcase_add_test(inputs, contents_have_names);
     tcase_add_test(inputs, readers_follow_the_header);

@@ -670,14 +670,14 @@ START_TEST(every_block_carries_the_first_line)
 END_TEST
 
 /* Damage: a header behind a hole of NUL bytes is one, with a NUL byte inside it is none. */
+enum { DAMAGED_BYTES = 12 };
 static const struct {
-    const char *line;
-    size_t size;
+    const char *line;   /* so many bytes */
     const char *header; /* that later lines follow */
 } damaged_headers[] = {
-    {"\0\0#Fields: b", 13, "#Fields: b"}, {"\0#Fields: b\0", 13, "#Fields: a"},
-    {"#Fields: b\0c", 12, "#Fields: a"},  {"x\0#Fields: b", 12, "#Fields: a"},
-    {"#\0#Fields: b", 12, "#Fields: a"},
+    {"\0\0#Fields: b", "#Fields: b"}, {"\0#Fields: b\0", "#Fields: a"},
+    {"#Fields: b\0c", "#Fields: a"},  {"x\0#Fields: b", "#Fields: a"},
+    {"#\0#Fields: b", "#Fields: a"},
 };
 
 START_TEST(damaged_header)
@@ -687,7 +687,7 @@ START_TEST(damaged_header)
     struct folder folder;
     struct error error = {0};
     bytes_add_text(&text, "#Fields: a\n");
-    bytes_add(&text, damaged_headers[_i].line, damaged_headers[_i].size);
+    bytes_add(&text, damaged_headers[_i].line, DAMAGED_BYTES);
     while (text.size < 3 * BLOCK_BYTES / 2)
         bytes_add_text(&text, "\n1");
     folder_make(&folder);

@@ -100,6 +100,22 @@ START_TEST(known_fields_are_masked)
 }
 END_TEST
 
+/* Fields that begin and end elsewhere than looks would tell. */
+START_TEST(known_fields_are_masked_whole)
+{
+    char out[SAMPLE_BYTES + 1];
+    struct slice quoted = SLICE_LITERAL("\"agent \"of\" frank\" \"/?a=b\" id=7");
+    struct slice bare = SLICE_LITERAL("/a?b=c|okhttp me|x");
+    struct line_fields fields = {0};
+    fields.at[FIELD_AGENT] = slice_head(slice_from(quoted, 1), strlen("agent \"of\" frank"));
+    sample_mask(quoted, &fields, out);
+    ck_assert_str_eq(out, "\"[agent]\" \"/?[query]\" id=[value]");
+    fields.at[FIELD_AGENT] = slice_head(slice_from(bare, 7), strlen("okhttp me"));
+    sample_mask(bare, &fields, out);
+    ck_assert_str_eq(out, "/a?[query][agent]|x");
+}
+END_TEST
+
 START_TEST(nul_bytes_are_told)
 {
     char out[SAMPLE_BYTES + 1];
@@ -169,6 +185,7 @@ int main(void)
     tcase_add_loop_test(tests, lines_are_masked, 0, sizeof rows / sizeof rows[0]);
     tcase_add_test(tests, nul_bytes_are_told);
     tcase_add_test(tests, known_fields_are_masked);
+    tcase_add_test(tests, known_fields_are_masked_whole);
     tcase_add_test(tests, long_lines_are_cut);
     tcase_add_test(tests, torn_lines_show_nothing);
     suite_add_tcase(suite, tests);
