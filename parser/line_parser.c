@@ -334,33 +334,33 @@ static void decode_plain(struct attempt *attempt, struct slice *request, struct 
  * The formats of most logs, whose lines are read without anything that they do not need: all of
  * hit is set, the fields that the format lacks to {NULL, 0} by format_cut's own table of them.
  */
-static inline bool read_plain(const struct reading *reading, struct hit *hit,
+static inline bool read_plain(struct line_parser *parser, struct attempt *attempt,
+                              struct slice line, bool has_backslash, struct hit *hit,
                               enum reject_reason *reason)
 {
     struct slice fields[FIELD_COUNT];
-    const struct log_format *format = reading->attempt->format;
+    const struct log_format *format = attempt->format;
     fields[FIELD_HOST] = fields[FIELD_AGENT] = fields[FIELD_REFERRER] = (struct slice){0};
     *reason = REJECT_FORMAT;
-    if (!format_cut(format, reading->line, fields))
+    if (!format_cut(format, line, fields))
         return false;
     if (ends_in_comma(fields[FIELD_HOST]))
         return false;
     *reason = REJECT_TIME;
-    if (!line_clock_parse(&reading->parser->clock, fields[FIELD_TIME], &hit->time_ms,
-                          &hit->has_zone))
+    if (!line_clock_parse(&parser->clock, fields[FIELD_TIME], &hit->time_ms, &hit->has_zone))
         return false;
     hit->agent = fields[FIELD_AGENT];
     hit->referrer = fields[FIELD_REFERRER];
     hit->user = fields[FIELD_USER];
-    if (reading->has_backslash)
-        decode_plain(reading->attempt, &fields[FIELD_REQUEST], hit);
+    if (has_backslash)
+        decode_plain(attempt, &fields[FIELD_REQUEST], hit);
     hit->host = host_without_port(fields[FIELD_HOST]);
     hit->address_text = fields[FIELD_ADDRESS];
     if (!address_parse(hit->address_text, &hit->address)) {
         hit->address_text = first_of_list(hit->address_text);
         address_parse(hit->address_text, &hit->address);
     }
-    hit->request = request_parse(fields[FIELD_REQUEST]);
+    request_read(fields[FIELD_REQUEST], &hit->request);
     hit->size_bytes = parse_size(fields[FIELD_BYTES]);
     hit->duration_us = HIT_NO_DURATION;
     hit->forwarded = hit->cookie = (struct slice){0};
@@ -536,8 +536,9 @@ static enum line_outcome read_as(struct line_parser *parser, int attempt, struct
         return LINE_REJECTED;
     if (take_directive(&reading))
         return LINE_DIRECTIVE;
-    is_hit = reading.attempt->is_plain ? read_plain(&reading, hit, reason)
-                                       : read_any(&reading, hit, reason);
+    is_hit = reading.attempt->is_plain
+                 ? read_plain(parser, reading.attempt, text, has_backslash, hit, reason)
+                 : read_any(&reading, hit, reason);
     return is_hit ? LINE_HIT : LINE_REJECTED;
 }
 
@@ -671,9 +672,9 @@ enum line_outcome line_parser_read(struct line_parser *parser, const struct line
     struct attempt *first = &parser->attempts[FIRST];
     if (first->is_plain && !parser->has_syslog_prefix && !line->has_nul &&
         line->text.size <= LINE_LIMIT) {
-        struct reading reading = {parser, first, line->text, line->has_backslash};
         first->decoded_size = 0;
-        if (read_plain(&reading, hit, reason) && hit->address.family != ADDRESS_NAME)
+        if (read_plain(parser, first, line->text, line->has_backslash, hit, reason) &&
+            hit->address.family != ADDRESS_NAME)
             return LINE_HIT;
     }
     return read_carefully(parser, line, hit, reason);

@@ -354,18 +354,27 @@ static bool take_usual(struct slice rest, struct request *request)
     return true;
 }
 
-struct request request_parse(struct slice field)
+static struct request parse_any(struct slice field)
 {
-    struct request request;
-    if (slice_starts_with(field, SLICE_LITERAL("GET /"))) {
-        struct slice rest = slice_from(field, 4);
-        return take_usual(rest, &request) ? request : request_of_rest(METHOD_GET, rest);
-    }
     const char *blank = field.size ? memchr(field.at, ' ', field.size) : NULL;
     struct slice name = blank ? slice_head(field, (size_t)(blank - field.at)) : field;
     if (!blank || !is_method(name) || slice_is(name, "-"))
         return no_request(oddity_of_rubbish(field));
     return request_of_rest(request_method_of(name), slice_from(field, name.size + 1));
+}
+
+void request_read(struct slice field, struct request *request)
+{
+    if (!slice_starts_with(field, SLICE_LITERAL("GET /")) ||
+        !take_usual(slice_from(field, 4), request))
+        *request = parse_any(field);
+}
+
+struct request request_parse(struct slice field)
+{
+    struct request request;
+    request_read(field, &request);
+    return request;
 }
 
 static bool is_dash(struct slice text)

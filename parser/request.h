@@ -51,6 +51,8 @@ struct request {
 
 /* Never fails: what is not a request has kind NONE. Slices borrow from `field`. */
 struct request request_parse(struct slice field);
+/* The same to where it is needed: a line of a log is not copied around. */
+void request_read(struct slice field, struct request *request);
 
 /* From fields of their own: "GET", "/a" or "/a?b" or "https://host/a", and what may stand apart as
  * the query ("?b", "b", "-" or nothing). An empty method is a GET. */

@@ -1025,7 +1025,7 @@ int main(void)
     tcase_add_test(identity, a_hit_before_the_head_is_not_lost);
     tcase_add_loop_test(identity, pieces_are_counted_once, 0, 10);
     tcase_add_loop_test(identity, joined_files_are_counted_once, 0, 25);
-    tcase_add_loop_test(identity, nothing_is_lost, 0, 10);
+    tcase_add_loop_test(identity, nothing_is_lost, 0, 20);
     suite_add_tcase(suite, identity);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
