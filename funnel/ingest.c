@@ -75,12 +75,18 @@ static bool is_unlike(struct worker *worker, const struct block *block,
            (!detection->accepted && unlike);
 }
 
-/* Of columns the header tells what they are, and it may change between the lines that are tried. */
+/*
+ * Of columns the header tells what they are, and it may change between the lines that are tried.
+ * What is no text does not become a log further on.
+ */
 static bool may_change(const struct worker *worker, const struct block *block)
 {
-    const struct detection *detection = &worker->ingest->inputs->items[block->input].detection;
+    const struct input *input = &worker->ingest->inputs->items[block->input];
+    const struct detection *detection = &input->detection;
+    bool is_text = input->content == CONTENT_LOG || input->content == CONTENT_UNKNOWN ||
+                   input->content == CONTENT_EMPTY;
     const struct log_format *format = detection->line_format.format;
-    return block->number > 0 && !worker->ingest->options->detect.only &&
+    return is_text && block->number > 0 && !worker->ingest->options->detect.only &&
            !(format && format->shape == SHAPE_COLUMNS);
 }
 
