@@ -137,7 +137,8 @@ static void print_detection(const struct looking *looking, const struct detectio
         print_unknown(looking, found);
         return;
     }
-    printf("  format %s%s: fits %zu of the %zu lines looked at (%s)\n", found->line_format.format->name,
+    printf("  format %s%s: fits %zu of the %zu lines looked at (%s)\n",
+           found->line_format.format->name,
            found->line_format.has_syslog_prefix ? " behind a syslog prefix" : "", found->accepted,
            found->lines, found->line_format.format->example);
     if (found->runner_up)
