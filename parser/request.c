@@ -340,17 +340,20 @@ static bool is_usual_protocol(struct slice text)
 static bool take_usual(struct slice rest, struct request *request)
 {
     size_t path_end = find_path_end(rest);
-    struct slice behind = slice_from(rest, path_end);
-    *request = (struct request){.method = METHOD_GET, .path = slice_head(rest, path_end)};
+    struct slice path = slice_head(rest, path_end), behind = slice_from(rest, path_end),
+                 query = {0};
     if (behind.size && behind.at[0] == '?') {
         const char *blank = memchr(behind.at, ' ', behind.size);
         size_t query_end = blank ? (size_t)(blank - behind.at) : behind.size;
-        request->query = (struct slice){behind.at + 1, query_end - 1};
+        query = (struct slice){behind.at + 1, query_end - 1};
         behind = slice_from(behind, query_end);
     }
     if (!is_usual_protocol(behind))
         return false;
-    set_kind(request);
+    *request = (struct request){.method = METHOD_GET,
+                                .kind = (uint8_t)kind_of(METHOD_GET, path, query),
+                                .path = path,
+                                .query = query};
     return true;
 }
 
