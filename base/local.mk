@@ -1,5 +1,6 @@
 noinst_LIBRARIES += %D%/libbase.a
 %C%_libbase_a_SOURCES = \
+	%D%/ascii.h \
 	%D%/civil.c %D%/civil.h \
 	%D%/error.c %D%/error.h \
 	%D%/hash.c %D%/hash.h \

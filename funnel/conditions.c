@@ -1,5 +1,6 @@
 #include "funnel/conditions.h"
 
+#include "base/ascii.h"
 #include "base/suggest.h"
 #include "funnel/words.h"
 #include "parser/request.h"
@@ -107,15 +108,6 @@ static bool read_method(struct reader *reader, const struct config_node *node)
 
 /* ---- status ---- */
 
-static struct slice trimmed(struct slice text)
-{
-    while (text.size && text.at[0] == ' ')
-        text = slice_from(text, 1);
-    while (text.size && text.at[text.size - 1] == ' ')
-        text.size--;
-    return text;
-}
-
 /* "404", or "4xx" with its first and its last status. False when it is neither. */
 static bool parse_status(struct slice text, struct status_range *range)
 {
@@ -140,11 +132,11 @@ static bool parse_status_range(struct slice text, struct status_range *range)
 {
     const char *dash = text.size ? memchr(text.at, '-', text.size) : NULL;
     if (!dash)
-        return parse_status(trimmed(text), range);
+        return parse_status(ascii_trim(text), range);
     struct status_range last;
     size_t before = (size_t)(dash - text.at);
-    if (!parse_status(trimmed(slice_head(text, before)), range) ||
-        !parse_status(trimmed(slice_from(text, before + 1)), &last))
+    if (!parse_status(ascii_trim(slice_head(text, before)), range) ||
+        !parse_status(ascii_trim(slice_from(text, before + 1)), &last))
         return false;
     range->last = last.last;
     return range->first <= range->last;

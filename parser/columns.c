@@ -1,5 +1,6 @@
 #include "parser/columns.h"
 
+#include "base/ascii.h"
 #include "base/scan.h"
 
 /* One of scan.h: headers have no slack behind them, lines have. */
@@ -9,15 +10,6 @@ typedef const char *scan_function(const char *at, const char *end, char byte);
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
-}
-
-static struct slice trim(struct slice text)
-{
-    while (text.size && is_blank(*text.at))
-        text = slice_from(text, 1);
-    while (text.size && is_blank(text.at[text.size - 1]))
-        text.size--;
-    return text;
 }
 
 /* The size of a quoted cell with its quotes; 0 when it is not closed. */
@@ -95,7 +87,7 @@ static bool read_directive(struct header *header, struct slice line)
     const struct slice start = SLICE_LITERAL("#Fields:");
     if (!slice_starts_with(line, start))
         return false;
-    struct slice rest = trim(slice_from(line, start.size));
+    struct slice rest = ascii_trim(slice_from(line, start.size));
     header->columns->separator = rest.size && memchr(rest.at, '\t', rest.size) ? '\t' : ' ';
     while (rest.size) {
         size_t size = 0;
@@ -103,7 +95,7 @@ static bool read_directive(struct header *header, struct slice line)
             size++;
         if (!add_column(header, slice_head(rest, size)))
             return false;
-        rest = trim(slice_from(rest, size));
+        rest = ascii_trim(slice_from(rest, size));
     }
     return true;
 }
@@ -131,7 +123,7 @@ static bool read_first_line(struct header *header, struct slice line)
         struct slice name;
         bool has_doubled;
         if (!take_cell(&line, separator, scan_byte_portable, &name, &has_doubled) ||
-            !add_column(header, trim(name)))
+            !add_column(header, ascii_trim(name)))
             return false;
     } while (take_separator(&line));
     return true;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/civil.h"
 #include "parser/syslog.h"
 
@@ -203,8 +204,7 @@ static void set_first(const struct sample *sample, const struct block *block,
 static bool looks_like_name(struct slice text)
 {
     char first = text.size ? text.at[0] : '<';
-    bool is_word = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') ||
-                   (first >= '0' && first <= '9');
+    bool is_word = ascii_is_letter(first) || ascii_is_digit(first);
     return is_word && memchr(text.at, '.', text.size);
 }
 

@@ -3,16 +3,9 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { REPLACEMENT = 0xFFFD }; /* for half of a surrogate pair */
+#include "base/ascii.h"
 
-/* -1 when it is none. */
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    char small = (char)(c | 0x20);
-    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
+enum { REPLACEMENT = 0xFFFD }; /* for half of a surrogate pair */
 
 /* `digits` hexadecimal digits at `begin`; -1 when they are not all there. */
 static int32_t hex_number(struct slice text, size_t begin, size_t digits)
@@ -21,7 +14,7 @@ static int32_t hex_number(struct slice text, size_t begin, size_t digits)
     if (text.size < begin + digits)
         return -1;
     for (size_t i = begin; i < begin + digits; i++) {
-        int digit = hex_digit(text.at[i]);
+        int digit = ascii_hex_digit(text.at[i]);
         if (digit < 0)
             return -1;
         number = number * 16 + digit;

@@ -1,5 +1,7 @@
 #include "parser/fields.h"
 
+#include "base/ascii.h"
+
 const char *field_name(enum field field)
 {
     static const char *const names[FIELD_COUNT] = {
@@ -35,15 +37,10 @@ struct decimal {
 
 enum { EXPONENT_MAX = 100 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static size_t read_digits(struct slice text, struct decimal *number, bool is_fraction)
 {
     size_t size = 0;
-    for (; size < text.size && is_digit(text.at[size]); size++) {
+    for (; size < text.size && ascii_is_digit(text.at[size]); size++) {
         bool has_room = number->digits <= (UINT64_MAX - 9) / 10;
         if (has_room)
             number->digits = number->digits * 10 + (uint64_t)(text.at[size] - '0');
@@ -60,7 +57,7 @@ static size_t read_exponent(struct slice text, struct decimal *number)
         return 0;
     size_t sign = text.at[1] == '-' || text.at[1] == '+', size = 1 + sign;
     int exponent = 0;
-    for (; size < text.size && is_digit(text.at[size]); size++) {
+    for (; size < text.size && ascii_is_digit(text.at[size]); size++) {
         if (exponent < EXPONENT_MAX)
             exponent = exponent * 10 + (text.at[size] - '0');
     }

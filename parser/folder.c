@@ -5,21 +5,13 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/ascii.h"
+
 enum { NAME_BYTES = 256 }; /* NAME_MAX and a NUL */
 
 static char to_lower(char byte)
 {
     return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-}
-
-static bool is_letter(char byte)
-{
-    return to_lower(byte) >= 'a' && to_lower(byte) <= 'z';
-}
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
 }
 
 static void lower(const char *name, char out[NAME_BYTES])
@@ -52,7 +44,7 @@ static bool take_ending(struct slice *name, const char *const *endings, size_t c
 static bool has_digits_like(const char *at, const char *pattern)
 {
     for (; *pattern; at++, pattern++) {
-        if (*pattern == 'd' ? !is_digit(*at) : *at != *pattern)
+        if (*pattern == 'd' ? !ascii_is_digit(*at) : *at != *pattern)
             return false;
     }
     return true;
@@ -74,7 +66,7 @@ static bool says_errors(const char *name)
     for (const char *at = name; (at = strstr(at, "error")); at++) {
         const char *behind = at + 5;
         behind += *behind == 's';
-        if ((at > name && is_letter(at[-1])) || is_letter(*behind))
+        if ((at > name && ascii_is_letter(at[-1])) || ascii_is_letter(*behind))
             continue;
         if ((*behind && strncmp(behind + 1, "log", 3) == 0) || (at == name && !has_access))
             return true;

@@ -1,5 +1,6 @@
 #include "parser/json_template.h"
 
+#include "base/ascii.h"
 #include "parser/json_line.h"
 
 enum { VALUE_HERE = 256, TEXT_ENDS = 257 }; /* beside the bytes */
@@ -46,14 +47,9 @@ static int take(struct template *template)
     return taken;
 }
 
-static bool is_white(int c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static int peek_behind_blanks(struct template *template)
 {
-    while (is_white(peek(template)))
+    while (ascii_is_white((char)peek(template)))
         take(template);
     return peek(template);
 }
@@ -139,7 +135,8 @@ static bool take_string(struct template *template, struct value *value)
 
 static bool is_of_bare_value(int c)
 {
-    return c != TEXT_ENDS && !is_white(c) && (c == VALUE_HERE || !strchr("\",:{}[]", c));
+    return c != TEXT_ENDS && !ascii_is_white((char)c) &&
+           (c == VALUE_HERE || !strchr("\",:{}[]", c));
 }
 
 static bool take_bare(struct template *template, struct value *value)

@@ -1,5 +1,7 @@
 #include "parser/line_parser.h"
 
+#include "base/ascii.h"
+
 #include "parser/ltsv_line.h"
 #include "parser/syslog.h"
 
@@ -147,15 +149,6 @@ static int64_t parse_size(struct slice text)
     return size;
 }
 
-static bool is_blank(struct slice line)
-{
-    for (size_t i = 0; i < line.size; i++) {
-        if (line.at[i] != ' ' && line.at[i] != '\t')
-            return false;
-    }
-    return true;
-}
-
 /* "shop.example:443" -> "shop.example"; a dash is none. */
 static struct slice host_without_port(struct slice host)
 {
@@ -232,8 +225,8 @@ static bool looks_like_host(struct slice text)
     size_t letters_behind_dot = 0;
     for (size_t i = 0; i < host.size; i++) {
         char c = host.at[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!is_letter && !(c >= '0' && c <= '9') && !strchr(".-_", c))
+        bool is_letter = ascii_is_letter(c);
+        if (!is_letter && !ascii_is_digit(c) && !strchr(".-_", c))
             return false;
         has_letter |= is_letter;
         has_dot |= c == '.';
@@ -659,7 +652,7 @@ static enum line_outcome read_carefully(struct line_parser *parser, const struct
     enum line_outcome outcome = read_as(parser, FIRST, text, line->has_backslash, hit, reason);
     if (outcome == LINE_DIRECTIVE || is_with_address(outcome, hit))
         return outcome;
-    if (outcome == LINE_REJECTED && is_blank(text)) {
+    if (outcome == LINE_REJECTED && ascii_is_empty(text)) {
         *reason = REJECT_BLANK;
         return LINE_REJECTED;
     }

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 _Static_assert(BLOCK_BYTES >= 2 * LINE_LIMIT, "a block must hold a whole line and its carry");
 
 void line_reader_init(struct line_reader *reader, struct source *source)
@@ -107,15 +109,6 @@ static void fill_once(struct line_reader *reader, struct block *block)
         cut_tail(reader, block);
 }
 
-static bool is_blank(struct slice line)
-{
-    for (size_t i = 0; i < line.size; i++) {
-        if (line.at[i] != ' ' && line.at[i] != '\t')
-            return false;
-    }
-    return true;
-}
-
 /* A line with a NUL byte inside is rejected, not understood. */
 static bool is_header(const struct line *line)
 {
@@ -159,7 +152,7 @@ static struct slice first_line(struct slice lines)
 {
     struct line line;
     while (lines_next(&lines, &line)) {
-        if (!is_blank(line.text))
+        if (!ascii_is_empty(line.text))
             return line.text;
     }
     return (struct slice){0};

@@ -3,6 +3,8 @@
 #include <endian.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 static const char *const method_names[METHOD_COUNT] = {
     [METHOD_NONE] = "-",      [METHOD_GET] = "GET",           [METHOD_POST] = "POST",
     [METHOD_HEAD] = "HEAD",   [METHOD_PUT] = "PUT",           [METHOD_DELETE] = "DELETE",
@@ -200,16 +202,11 @@ static enum request_kind kind_of(enum request_method method, struct slice path, 
     return request_is_call(path, query) ? KIND_CALL : KIND_PAGE;
 }
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* "https://host/path" -> "/path" and *host; anything else stays. */
 static struct slice without_origin(struct slice url, struct slice *host)
 {
     struct slice rest = url;
-    while (rest.size && is_letter(rest.at[0]))
+    while (rest.size && ascii_is_letter(rest.at[0]))
         rest = slice_from(rest, 1);
     if (rest.size == url.size || !slice_starts_with(rest, SLICE_LITERAL("://")))
         return url;

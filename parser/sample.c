@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "parser/address.h"
 
 #define NO_STRING SIZE_MAX
@@ -37,20 +38,14 @@ static void put(struct masking *masking, struct slice text)
     masking->is_full = head.size < text.size;
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 static bool is_hex_digit(char byte)
 {
-    return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+    return ascii_is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
 }
 
 static bool is_name_byte(char byte)
 {
-    return is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (unsigned char)byte >= 0x80;
+    return ascii_is_digit(byte) || ascii_is_letter(byte) || (unsigned char)byte >= 0x80;
 }
 
 static bool is_one_of(char byte, const char *set)
@@ -91,7 +86,8 @@ static size_t find_lead_end(struct slice line)
 {
     for (size_t i = 1; i + 4 <= line.size; i++) {
         const char *at = line.at + i;
-        if (at[0] == '[' && at[-1] == ' ' && is_digit(at[1]) && is_digit(at[2]) && at[3] == '/')
+        if (at[0] == '[' && at[-1] == ' ' && ascii_is_digit(at[1]) && ascii_is_digit(at[2]) &&
+            at[3] == '/')
             return i;
     }
     return 0;
@@ -142,8 +138,8 @@ static struct hidden hide_v4(const struct masking *masking)
 {
     const char *text = masking->line.at;
     size_t at = masking->at, size = masking->line.size, dots = 0;
-    for (; dots < 4 && at < size && is_digit(text[at]); dots++) {
-        for (size_t digits = 0; digits < 3 && at < size && is_digit(text[at]); digits++)
+    for (; dots < 4 && at < size && ascii_is_digit(text[at]); dots++) {
+        for (size_t digits = 0; digits < 3 && at < size && ascii_is_digit(text[at]); digits++)
             at++;
         if (dots == 3)
             return (struct hidden){"[address]", at};
@@ -222,9 +218,10 @@ static struct hidden hide_product(const struct masking *masking)
         return nothing;
     while (at < end && (is_name_byte(text[at]) || is_one_of(text[at], "-_")))
         at++;
-    bool is_product = at > masking->at && at + 1 < end && text[at] == '/' && is_digit(text[at + 1]);
+    bool is_product =
+        at > masking->at && at + 1 < end && text[at] == '/' && ascii_is_digit(text[at + 1]);
     if (!is_product || slice_is(part(masking, masking->at, at), "HTTP") ||
-        !is_name_byte(text[masking->at]) || is_digit(text[masking->at]))
+        !is_name_byte(text[masking->at]) || ascii_is_digit(text[masking->at]))
         return nothing;
     return (struct hidden){"[agent]", find_one_of(masking->line, at, end, " \t\"")};
 }

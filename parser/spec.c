@@ -2,21 +2,8 @@
 
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/suggest.h"
-
-static bool is_white(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static struct slice trimmed(struct slice text)
-{
-    while (text.size && is_white(text.at[0]))
-        text = slice_from(text, 1);
-    while (text.size && is_white(text.at[text.size - 1]))
-        text.size--;
-    return text;
-}
 
 /* ---- names ---- */
 
@@ -64,15 +51,10 @@ static void fail_unknown(struct slice text, struct error *error)
 
 /* ---- whose format it is ---- */
 
-static bool is_letter(char c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
 static bool has_variable(struct slice text)
 {
     for (size_t i = 0; i + 1 < text.size; i++) {
-        if (text.at[i] == '$' && (is_letter(text.at[i + 1]) || text.at[i + 1] == '{'))
+        if (text.at[i] == '$' && (ascii_is_letter(text.at[i + 1]) || text.at[i + 1] == '{'))
             return true;
     }
     return false;
@@ -99,13 +81,14 @@ static bool has_goaccess_specifier(struct slice text)
 static bool begins_with_word(struct slice text, const char *word)
 {
     size_t size = strlen(word);
-    return text.size > size && strncasecmp(text.at, word, size) == 0 && is_white(text.at[size]);
+    return text.size > size && strncasecmp(text.at, word, size) == 0 &&
+           ascii_is_white(text.at[size]);
 }
 
 const struct log_format *spec_compile(const struct format_spec *spec, struct arena *arena,
                                       struct error *error)
 {
-    struct slice whole = slice_of(spec->text), text = trimmed(whole);
+    struct slice whole = slice_of(spec->text), text = ascii_trim(whole);
     bool has_patterns = spec->date_format || spec->time_format;
     const struct log_format *preset = find_preset(arena_copy(arena, text).at);
     if (preset)

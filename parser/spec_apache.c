@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "parser/program.h"
 #include "parser/spec.h"
 
@@ -282,11 +283,6 @@ static bool take_format(struct apache *apache)
 
 /* ---- where in the text the format is ---- */
 
-static bool is_white(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* Where the quote that stands at `at` is closed; `end` when nowhere. */
 static size_t closing_quote(const struct apache *apache, size_t at)
 {
@@ -306,7 +302,7 @@ static bool is_quote(const struct apache *apache)
 static bool enter_log_format(struct apache *apache)
 {
     apache->at += strlen("LogFormat");
-    while (apache->at < apache->end && is_white(apache->text.at[apache->at]))
+    while (apache->at < apache->end && ascii_is_white(apache->text.at[apache->at]))
         apache->at++;
     if (!is_quote(apache))
         return program_fail(apache->program, apache->at,
@@ -322,13 +318,13 @@ static bool enter_log_format(struct apache *apache)
 static bool enter_format(struct apache *apache)
 {
     const struct slice word = SLICE_LITERAL("LogFormat");
-    while (apache->at < apache->end && is_white(apache->text.at[apache->at]))
+    while (apache->at < apache->end && ascii_is_white(apache->text.at[apache->at]))
         apache->at++;
-    while (apache->end > apache->at && is_white(apache->text.at[apache->end - 1]))
+    while (apache->end > apache->at && ascii_is_white(apache->text.at[apache->end - 1]))
         apache->end--;
     struct slice rest = {apache->text.at + apache->at, apache->end - apache->at};
     if (rest.size > word.size && is_name(slice_head(rest, word.size), word.at) &&
-        is_white(rest.at[word.size]))
+        ascii_is_white(rest.at[word.size]))
         return enter_log_format(apache);
     /* One quoted string is a format in quotes; more of them are fields in quotes. */
     if (is_quote(apache) && closing_quote(apache, apache->at) + 1 == apache->end) {

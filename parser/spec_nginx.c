@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "parser/program.h"
 #include "parser/spec.h"
 
@@ -235,11 +236,6 @@ static bool take_format(struct nginx *nginx)
 
 /* ---- the words of the configuration around it ---- */
 
-static bool is_white(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* Blanks, line ends and comments. Returns the next byte; '\0' at the end. */
 static char skip_gap(struct nginx *nginx)
 {
@@ -249,7 +245,7 @@ static char skip_gap(struct nginx *nginx)
             const char *start = nginx->text.at + nginx->at;
             const char *line_end = memchr(start, '\n', nginx->end - nginx->at);
             nginx->at = line_end ? (size_t)(line_end - nginx->text.at) : nginx->end;
-        } else if (is_white(c)) {
+        } else if (ascii_is_white(c)) {
             nginx->at++;
         } else {
             return c;
@@ -271,7 +267,7 @@ static size_t closing_quote(const struct nginx *nginx, size_t at)
 static struct slice word_at(const struct nginx *nginx)
 {
     size_t end = nginx->at;
-    while (end < nginx->end && !is_white(nginx->text.at[end]) && nginx->text.at[end] != ';')
+    while (end < nginx->end && !ascii_is_white(nginx->text.at[end]) && nginx->text.at[end] != ';')
         end++;
     return (struct slice){nginx->text.at + nginx->at, end - nginx->at};
 }
@@ -353,7 +349,7 @@ static bool is_in_quotes(struct nginx *nginx)
     /* Fields in double quotes are usual, strings in single ones are so in configurations. */
     char next = look.at < look.end ? look.text.at[look.at] : ';';
     if (c == '\'')
-        return is_white(next) || next == ';' || next == '#' || next == '\'' || next == '"';
+        return ascii_is_white(next) || next == ';' || next == '#' || next == '\'' || next == '"';
     next = skip_gap(&look);
     look.at++;
     return !next || (next == ';' && (look.at >= look.end || !skip_gap(&look)));
@@ -371,7 +367,7 @@ static bool take_all(struct nginx *nginx)
     }
     if (first && is_in_quotes(nginx))
         return take_strings(nginx);
-    while (nginx->end > nginx->at && is_white(nginx->text.at[nginx->end - 1]))
+    while (nginx->end > nginx->at && ascii_is_white(nginx->text.at[nginx->end - 1]))
         nginx->end--;
     return take_format(nginx);
 }

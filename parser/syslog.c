@@ -2,10 +2,7 @@
 
 #include <stdbool.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+#include "base/ascii.h"
 
 /* Does the text begin like the pattern: 0 a digit, a a letter, anything else itself? */
 static bool looks_like(struct slice text, const char *pattern)
@@ -14,8 +11,8 @@ static bool looks_like(struct slice text, const char *pattern)
         if (i == text.size)
             return false;
         char c = text.at[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        bool fits = pattern[i] == '0'   ? is_digit(c) || (c == ' ' && i == 4)
+        bool is_letter = ascii_is_letter(c);
+        bool fits = pattern[i] == '0'   ? ascii_is_digit(c) || (c == ' ' && i == 4)
                     : pattern[i] == 'a' ? is_letter
                                         : c == pattern[i];
         if (!fits)
@@ -95,7 +92,7 @@ static bool take_after_iso(struct slice *rest)
 static struct slice without_priority(struct slice line)
 {
     size_t i = 1;
-    while (i < line.size && i < 4 && is_digit(line.at[i]))
+    while (i < line.size && i < 4 && ascii_is_digit(line.at[i]))
         i++;
     bool has_priority =
         line.size && line.at[0] == '<' && i > 1 && i < line.size && line.at[i] == '>';

@@ -1,5 +1,6 @@
 #include "parser/time_stamp.h"
 
+#include "base/ascii.h"
 #include "base/civil.h"
 
 enum { EARLIEST_YEAR = 1, LATEST_YEAR = 9999 }; /* the year 0000 is what a broken clock writes */
@@ -15,11 +16,6 @@ void line_clock_init(struct line_clock *clock, const struct time_zone *zone)
 }
 
 /* ---- Digits, names, zones. */
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* -1 when one of the digits is none. */
 static int two_digits(const char *at)
@@ -70,7 +66,7 @@ static size_t fraction_size(struct slice text, size_t begin, int *fraction_ms)
 {
     size_t end = begin;
     *fraction_ms = 0;
-    for (int weight = 100; end < text.size && is_digit(text.at[end]); end++, weight /= 10)
+    for (int weight = 100; end < text.size && ascii_is_digit(text.at[end]); end++, weight /= 10)
         *fraction_ms += weight * (text.at[end] - '0');
     return end - begin;
 }
@@ -282,7 +278,7 @@ static bool take_number(struct slice *rest, size_t most_digits, uint64_t *number
 {
     size_t end = 0;
     *number = 0;
-    for (; end < rest->size && end < most_digits && is_digit(rest->at[end]); end++)
+    for (; end < rest->size && end < most_digits && ascii_is_digit(rest->at[end]); end++)
         *number = *number * 10 + (unsigned)(rest->at[end] - '0');
     *rest = slice_from(*rest, end);
     return end > 0;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/ascii.h"
 #include "base/memory.h"
 
 enum { NAME_BYTES = 64, STEP_S = 86400 }; /* no zone ever changed twice within a week */
@@ -30,17 +31,12 @@ struct time_zone {
     struct change *changes;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* ---- Offsets. */
 
 /* -1 when there are no two digits at `at`. */
 static int two_digits(struct slice text, size_t at)
 {
-    if (at + 2 > text.size || !is_digit(text.at[at]) || !is_digit(text.at[at + 1]))
+    if (at + 2 > text.size || !ascii_is_digit(text.at[at]) || !ascii_is_digit(text.at[at + 1]))
         return -1;
     return (text.at[at] - '0') * 10 + text.at[at + 1] - '0';
 }
@@ -69,11 +65,6 @@ bool time_offset_parse(struct slice text, int32_t *offset_s)
 
 /* ---- POSIX rules: a name that the C library does not know is UTC to it, so we look ourselves. */
 
-static bool is_letter(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 static bool take_byte(const char **at, char wanted)
 {
     if (**at != wanted)
@@ -86,7 +77,7 @@ static bool take_byte(const char **at, char wanted)
 static bool take_number(const char **at, int low, int high)
 {
     int value = 0, digits = 0;
-    for (; digits < 3 && is_digit(**at); digits++)
+    for (; digits < 3 && ascii_is_digit(**at); digits++)
         value = value * 10 + *(*at)++ - '0';
     return digits > 0 && value >= low && value <= high;
 }
@@ -96,7 +87,8 @@ static bool take_zone_name(const char **at)
 {
     bool is_quoted = take_byte(at, '<');
     size_t size = 0;
-    while (is_letter(**at) || (is_quoted && (is_digit(**at) || **at == '+' || **at == '-'))) {
+    while (ascii_is_letter(**at) ||
+           (is_quoted && (ascii_is_digit(**at) || **at == '+' || **at == '-'))) {
         ++*at;
         size++;
     }
@@ -151,7 +143,7 @@ static bool is_plain_name(const char *name)
     if (*name == '/')
         return false;
     for (; *name; name++)
-        if (!is_letter(*name) && !is_digit(*name) && !strchr("_+/-", *name))
+        if (!ascii_is_letter(*name) && !ascii_is_digit(*name) && !strchr("_+/-", *name))
             return false;
     return true;
 }

@@ -1,22 +1,13 @@
 #include "parser/url.h"
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
+#include "base/ascii.h"
 
 /* The byte that the %XX at the start of `text` stands for, or -1. */
 static int escaped_byte(struct slice text)
 {
     if (text.size < 3 || text.at[0] != '%')
         return -1;
-    int high = hex_digit(text.at[1]), low = hex_digit(text.at[2]);
+    int high = ascii_hex_digit(text.at[1]), low = ascii_hex_digit(text.at[2]);
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
