@@ -55,6 +55,8 @@ parser_tests = \
 	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_archive_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_automaton_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_columns_test_SOURCES = %D%/unit/columns_test.c \
+	%D%/unit/fields_fixture.c %D%/unit/fields_fixture.h
 %C%_unit_columns_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_detect_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_escape_test_LDADD = $(parser_floor) $(CHECK_LIBS)
@@ -68,6 +70,8 @@ parser_tests = \
 %C%_unit_inputs_test_SOURCES = %D%/unit/inputs_test.c \
 	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_inputs_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_json_line_test_SOURCES = %D%/unit/json_line_test.c \
+	%D%/unit/fields_fixture.c %D%/unit/fields_fixture.h
 %C%_unit_json_line_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_line_parser_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_lines_test_SOURCES = %D%/unit/lines_test.c \
@@ -77,6 +81,8 @@ parser_tests = \
 %C%_unit_log_lines_test_SOURCES = %D%/unit/log_lines_test.c \
 	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_log_lines_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_ltsv_line_test_SOURCES = %D%/unit/ltsv_line_test.c \
+	%D%/unit/fields_fixture.c %D%/unit/fields_fixture.h
 %C%_unit_ltsv_line_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_request_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_sample_test_LDADD = $(parser_floor) $(CHECK_LIBS)

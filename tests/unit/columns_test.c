@@ -9,8 +9,7 @@
 
 #include "base/memory.h"
 #include "base/scan.h"
-
-enum { EXPECTED_MAX = 14 };
+#include "fields_fixture.h"
 
 #define IIS                                                                                        \
     "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "          \
@@ -22,12 +21,6 @@ enum { EXPECTED_MAX = 14 };
 #define STORAGE                                                                                    \
     "\"time_micros\",\"c_ip\",\"c_ip_type\",\"cs_method\",\"cs_uri\",\"sc_status\",\"sc_bytes\","  \
     "\"time_taken_micros\",\"cs_host\",\"cs_referer\",\"cs_user_agent\",\"cs_object\""
-
-struct expected {
-    enum field field;
-    const char *text;
-    bool is_escaped;
-};
 
 struct row {
     enum header_style style;
@@ -153,39 +146,14 @@ static const struct row rows[] = {
 };
 
 /* With `slack` bytes behind it that must not matter; free .at. */
-static struct slice text_copy(const char *text, size_t slack, char behind)
-{
-    size_t size = strlen(text);
-    char *copy = mem_alloc(size + slack);
-    memcpy(copy, text, size);
-    memset(copy + size, behind, slack);
-    return (struct slice){copy, size};
-}
-
 /* Headers have no slack. */
 static bool compile(enum header_style style, const char *text, const struct field_map *map,
                     struct columns *columns)
 {
-    struct slice header = text_copy(text, 0, 0);
+    struct slice header = text_copy(slice_of(text), 0, 0);
     bool is_header = columns_compile(style, header, map, columns);
     mem_free((char *)header.at);
     return is_header;
-}
-
-static void check_fields(const struct row *row, const struct line_fields *fields)
-{
-    bool is_expected[FIELD_COUNT] = {false};
-    for (const struct expected *one = row->fields;
-         one < row->fields + EXPECTED_MAX && one->field != FIELD_SKIP; one++) {
-        is_expected[one->field] = true;
-        ck_assert_msg(slice_is(fields->at[one->field], one->text), "%s: %s is \"%.*s\"", row->line,
-                      field_name(one->field), SLICE_ARG(fields->at[one->field]));
-        ck_assert_msg((fields->escaped >> one->field & 1) == one->is_escaped, "%s: %s", row->line,
-                      field_name(one->field));
-    }
-    for (int field = 0; field < FIELD_COUNT; field++)
-        ck_assert_msg(is_expected[field] || !fields->at[field].at, "%s: %s", row->line,
-                      field_name((enum field)field));
 }
 
 START_TEST(cuts_a_line)
@@ -195,10 +163,10 @@ START_TEST(cuts_a_line)
     struct columns columns;
     ck_assert_msg(compile(row->style, row->header, NULL, &columns), "%s", row->header);
     for (size_t i = 0; i < sizeof behind; i++) {
-        struct slice line = text_copy(row->line, SCAN_SLACK, behind[i]);
+        struct slice line = text_copy(slice_of(row->line), SCAN_SLACK, behind[i]);
         struct line_fields fields;
         ck_assert_msg(columns_cut(&columns, line, &fields), "%s", row->line);
-        check_fields(row, &fields);
+        check_fields(row->line, row->fields, &fields);
         for (int field = FIELD_SKIP + 1; field < FIELD_COUNT; field++)
             ck_assert((columns.present >> field & 1) == (fields.at[field].at != NULL));
         mem_free((char *)line.at);
@@ -233,7 +201,7 @@ START_TEST(refuses_a_short_line)
     ck_assert(compile(short_lines[_i].style, short_lines[_i].header, NULL, &columns));
     static const char behind[] = {' ', ',', '"', '\t'};
     for (size_t i = 0; i < sizeof behind; i++) {
-        struct slice line = text_copy(short_lines[_i].line, SCAN_SLACK, behind[i]);
+        struct slice line = text_copy(slice_of(short_lines[_i].line), SCAN_SLACK, behind[i]);
         struct line_fields fields;
         ck_assert_msg(!columns_cut(&columns, line, &fields), "%s", short_lines[_i].line);
         mem_free((char *)line.at);
@@ -296,7 +264,7 @@ START_TEST(tells_units_ends_and_escapes)
     struct slice line;
     ck_assert(compile(HEADER_DIRECTIVE, "#Fields: date time sc-status time-taken", NULL, &columns));
     ck_assert(!columns.is_percent_encoded && columns.separator == ' ');
-    line = text_copy("2023-09-16 18:22:16 200 15", SCAN_SLACK, ' ');
+    line = text_copy(slice_of("2023-09-16 18:22:16 200 15"), SCAN_SLACK, ' ');
     ck_assert(columns_cut(&columns, line, &fields));
     ck_assert_uint_eq(fields.duration_unit, DURATION_MS_OR_S);
     ck_assert(fields.time_is_end); /* WD-logfile-960323: "at which transaction completed" */
@@ -305,14 +273,14 @@ START_TEST(tells_units_ends_and_escapes)
     /* "The time when the CloudFront server finished responding to the request" */
     ck_assert(compile(HEADER_DIRECTIVE, CLOUDFRONT, NULL, &columns));
     ck_assert(columns.is_percent_encoded && columns.separator == '\t');
-    line = text_copy(rows[1].line, SCAN_SLACK, ' ');
+    line = text_copy(slice_of(rows[1].line), SCAN_SLACK, ' ');
     ck_assert(columns_cut(&columns, line, &fields));
     ck_assert(fields.time_is_end);
     mem_free((char *)line.at);
 
     ck_assert(compile(HEADER_FIRST_LINE, STORAGE, NULL, &columns));
     ck_assert(!columns.is_percent_encoded && columns.separator == ',');
-    line = text_copy(rows[2].line, SCAN_SLACK, ' ');
+    line = text_copy(slice_of(rows[2].line), SCAN_SLACK, ' ');
     ck_assert(columns_cut(&columns, line, &fields));
     ck_assert(fields.time_is_end);
     ck_assert_uint_eq(fields.duration_unit, DURATION_US);
@@ -338,7 +306,7 @@ START_TEST(cuts_nothing_without_a_header)
 {
     struct columns columns = {.style = HEADER_DIRECTIVE, .separator = ' '};
     struct line_fields fields;
-    struct slice line = text_copy("200 /", SCAN_SLACK, ' ');
+    struct slice line = text_copy(slice_of("200 /"), SCAN_SLACK, ' ');
     ck_assert(!columns_cut(&columns, line, &fields));
     columns.style = HEADER_FIRST_LINE;
     ck_assert(!columns_cut(&columns, line, &fields));

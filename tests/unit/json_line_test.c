@@ -10,14 +10,9 @@
 #include "base/memory.h"
 #include "parser/hit.h"
 #include "parser/json_scan.h"
+#include "fields_fixture.h"
 
-enum { EXPECTED_MAX = 14, ROUNDS = 3 };
-
-struct expected {
-    enum field field;
-    const char *text;
-    bool is_escaped;
-};
+enum { ROUNDS = 3 };
 
 struct row {
     const char *line;
@@ -104,36 +99,12 @@ static const struct row rows[] = {
     {"{\"a\":[{}, [] , [ ] ,{ }]}", {{FIELD_SKIP, NULL, false}}},
 };
 
-/* With the byte behind it, which must not matter; free .at. */
-static struct slice line_copy(struct slice text, char behind)
-{
-    char *copy = mem_alloc(text.size + SCAN_SLACK);
-    memcpy(copy, text.at, text.size);
-    memset(copy + text.size, behind, SCAN_SLACK);
-    return (struct slice){copy, text.size};
-}
-
-static void check_fields(const struct row *row, const struct line_fields *fields)
-{
-    bool is_expected[FIELD_COUNT] = {false};
-    for (const struct expected *one = row->fields; one->field != FIELD_SKIP; one++) {
-        is_expected[one->field] = true;
-        ck_assert_msg(slice_is(fields->at[one->field], one->text), "%s: %s is \"%.*s\"", row->line,
-                      field_name(one->field), SLICE_ARG(fields->at[one->field]));
-        ck_assert_msg((fields->escaped >> one->field & 1) == one->is_escaped, "%s: %s", row->line,
-                      field_name(one->field));
-    }
-    for (int field = 0; field < FIELD_COUNT; field++)
-        ck_assert_msg(is_expected[field] || !fields->at[field].at, "%s: %s", row->line,
-                      field_name((enum field)field));
-}
-
 static void cut_row(struct json_memory *memory, const struct row *row, char behind)
 {
-    struct slice line = line_copy(slice_of(row->line), behind);
+    struct slice line = text_copy(slice_of(row->line), SCAN_SLACK, behind);
     struct line_fields fields;
     ck_assert_msg(json_line_cut(memory, line, &fields), "%s", row->line);
-    check_fields(row, &fields);
+    check_fields(row->line, row->fields, &fields);
     mem_free((char *)line.at);
 }
 
@@ -220,7 +191,7 @@ START_TEST(refuses_what_is_no_object)
     static const char behind[ROUNDS] = {'"', '}', ' '};
     struct json_memory *memory = json_memory_new(NULL);
     for (int round = 0; round < ROUNDS; round++) {
-        struct slice line = line_copy(slice_of(refused[_i]), behind[round]);
+        struct slice line = text_copy(slice_of(refused[_i]), SCAN_SLACK, behind[round]);
         struct line_fields fields;
         ck_assert_msg(!json_line_cut(memory, line, &fields), "%s", refused[_i]);
         mem_free((char *)line.at);
@@ -231,7 +202,7 @@ END_TEST
 
 static bool is_cut(struct json_memory *memory, struct slice text, struct line_fields *fields)
 {
-    struct slice line = line_copy(text, '}');
+    struct slice line = text_copy(text, SCAN_SLACK, '}');
     bool is_object = json_line_cut(memory, line, fields);
     mem_free((char *)line.at);
     return is_object;

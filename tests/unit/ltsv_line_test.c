@@ -6,14 +6,7 @@
 
 #include "base/memory.h"
 #include "base/scan.h"
-
-enum { EXPECTED_MAX = 14 };
-
-struct expected {
-    enum field field;
-    const char *text;
-    bool is_escaped;
-};
+#include "fields_fixture.h"
 
 struct row {
     const char *line;
@@ -52,39 +45,14 @@ static const struct row rows[] = {
     {"status:1 size:2", {{FIELD_STATUS, "1 size:2", false}}},
 };
 
-/* With a byte behind it that must not matter; free .at. */
-static struct slice line_copy(const char *text, char behind)
-{
-    size_t size = strlen(text);
-    char *copy = mem_alloc(size + SCAN_SLACK);
-    memcpy(copy, text, size);
-    memset(copy + size, behind, SCAN_SLACK);
-    return (struct slice){copy, size};
-}
-
-static void check_fields(const struct row *row, const struct line_fields *fields)
-{
-    bool is_expected[FIELD_COUNT] = {false};
-    for (const struct expected *one = row->fields; one->field != FIELD_SKIP; one++) {
-        is_expected[one->field] = true;
-        ck_assert_msg(slice_is(fields->at[one->field], one->text), "%s: %s is \"%.*s\"", row->line,
-                      field_name(one->field), SLICE_ARG(fields->at[one->field]));
-        ck_assert_msg((fields->escaped >> one->field & 1) == one->is_escaped, "%s: %s", row->line,
-                      field_name(one->field));
-    }
-    for (int field = 0; field < FIELD_COUNT; field++)
-        ck_assert_msg(is_expected[field] || !fields->at[field].at, "%s: %s", row->line,
-                      field_name((enum field)field));
-}
-
 START_TEST(cuts_a_line)
 {
     static const char behind[] = {'\t', ':', '\\', 'x'};
     for (size_t i = 0; i < sizeof behind; i++) {
-        struct slice line = line_copy(rows[_i].line, behind[i]);
+        struct slice line = text_copy(slice_of(rows[_i].line), SCAN_SLACK, behind[i]);
         struct line_fields fields;
         ck_assert_msg(ltsv_line_cut(NULL, line, &fields), "%s", rows[_i].line);
-        check_fields(&rows[_i], &fields);
+        check_fields(rows[_i].line, rows[_i].fields, &fields);
         mem_free((char *)line.at);
     }
 }
@@ -104,7 +72,7 @@ static const char *const refused[] = {
 
 START_TEST(refuses_a_line_without_known_labels)
 {
-    struct slice line = line_copy(refused[_i], ':');
+    struct slice line = text_copy(slice_of(refused[_i]), SCAN_SLACK, ':');
     struct line_fields fields;
     ck_assert_msg(!ltsv_line_cut(NULL, line, &fields), "%s", refused[_i]);
     mem_free((char *)line.at);
@@ -119,7 +87,7 @@ static const struct named_field own_items[] = {
 START_TEST(asks_a_map_first)
 {
     const struct field_map with_usual = {own_items, 2, true}, alone = {own_items, 2, false};
-    struct slice line = line_copy("host:h\tclient:c\tstatus:200", ':');
+    struct slice line = text_copy(slice_of("host:h\tclient:c\tstatus:200"), SCAN_SLACK, ':');
     struct line_fields fields;
     ck_assert(ltsv_line_cut(&with_usual, line, &fields));
     ck_assert(slice_is(fields.at[FIELD_HOST], "h") && slice_is(fields.at[FIELD_STATUS], "200"));
@@ -127,7 +95,7 @@ START_TEST(asks_a_map_first)
     ck_assert(ltsv_line_cut(&alone, line, &fields));
     ck_assert(slice_is(fields.at[FIELD_HOST], "h") && !fields.at[FIELD_STATUS].at);
     mem_free((char *)line.at);
-    line = line_copy("client:c\tstatus:200", ':');
+    line = text_copy(slice_of("client:c\tstatus:200"), SCAN_SLACK, ':');
     ck_assert(!ltsv_line_cut(&alone, line, &fields));
     mem_free((char *)line.at);
 }
@@ -135,7 +103,8 @@ END_TEST
 
 START_TEST(tells_the_unit)
 {
-    struct slice line = line_copy("reqtime:1.5\treqtime_microsec:1500000\ttime_local:x", ':');
+    struct slice line =
+        text_copy(slice_of("reqtime:1.5\treqtime_microsec:1500000\ttime_local:x"), SCAN_SLACK, ':');
     struct line_fields fields;
     ck_assert(ltsv_line_cut(NULL, line, &fields));
     ck_assert(slice_is(fields.at[FIELD_DURATION], "1500000"));
