@@ -22,4 +22,13 @@ struct hash_key hash_key_random(void);
 /* SipHash-1-3 of size bytes. NULL with size 0 is fine. */
 uint64_t hash_bytes(struct hash_key key, const void *bytes, size_t size);
 
+/*
+ * SipHash-1-3 with 128 bits, in the order in which the authors write its bytes: low first. For what
+ * is known by its hash alone, because two of them never meet by chance.
+ */
+struct hash128 {
+    uint64_t low, high;
+};
+struct hash128 hash128_bytes(struct hash_key key, const void *bytes, size_t size);
+
 #endif

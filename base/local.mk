@@ -4,9 +4,11 @@ noinst_LIBRARIES += %D%/libbase.a
 	%D%/civil.c %D%/civil.h \
 	%D%/error.c %D%/error.h \
 	%D%/hash.c %D%/hash.h \
+	%D%/ids.c %D%/ids.h \
 	%D%/memory.c %D%/memory.h \
 	%D%/names.c %D%/names.h \
 	%D%/printable.c %D%/printable.h \
+	%D%/recent.h \
 	%D%/scan.h \
 	%D%/sink.c %D%/sink.h \
 	%D%/slice.h \

@@ -2,6 +2,7 @@
 #include "base/hash.h"
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,30 @@ START_TEST(hashes_do_not_depend_on_the_place)
 }
 END_TEST
 
+static bool is_vector(struct hash128 hash, size_t size)
+{
+    return hash.low == siphash13_128_vectors[size].low &&
+           hash.high == siphash13_128_vectors[size].high;
+}
+
+/* From memory that ends with the bytes, at any place in it. */
+START_TEST(long_hashes_are_those_of_the_oracle)
+{
+    for (size_t offset = 0; offset < 9; offset++) {
+        for (size_t size = 0; size < 64; size++) {
+            unsigned char *bytes = malloc(offset + size + (offset + size == 0));
+            for (size_t i = 0; i < size; i++)
+                bytes[offset + i] = (unsigned char)i;
+            struct hash128 hash = hash128_bytes(reference_key, bytes + offset, size);
+            ck_assert_msg(is_vector(hash, size), "%zu bytes: %016llx %016llx", size,
+                          (unsigned long long)hash.low, (unsigned long long)hash.high);
+            free(bytes);
+        }
+    }
+    ck_assert(is_vector(hash128_bytes(reference_key, NULL, 0), 0));
+}
+END_TEST
+
 START_TEST(random_keys_differ)
 {
     struct hash_key a = hash_key_random(), b = hash_key_random();
@@ -53,6 +78,7 @@ int main(void)
     TCase *tests = tcase_create("hash");
     tcase_add_test(tests, hashes_are_those_of_the_reference);
     tcase_add_test(tests, hashes_do_not_depend_on_the_place);
+    tcase_add_test(tests, long_hashes_are_those_of_the_oracle);
     tcase_add_test(tests, random_keys_differ);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
