@@ -4,6 +4,7 @@ noinst_LIBRARIES += %D%/libparser.a
 	%D%/agent.c %D%/agent.h \
 	%D%/archive.c %D%/archive.h \
 	%D%/automaton.c %D%/automaton.h \
+	%D%/client.c %D%/client.h \
 	%D%/columns.c %D%/columns.h \
 	%D%/detect.c %D%/detect.h \
 	%D%/escape.c %D%/escape.h \
@@ -23,6 +24,7 @@ noinst_LIBRARIES += %D%/libparser.a
 	%D%/line_parser.c %D%/line_parser.h \
 	%D%/lines.c %D%/lines.h \
 	%D%/ltsv_line.c %D%/ltsv_line.h \
+	%D%/networks.c %D%/networks.h \
 	%D%/oddity.h \
 	%D%/presets.c \
 	%D%/program.c %D%/program.h \

@@ -29,6 +29,7 @@ parser_tests = \
 	%D%/unit/agent_test \
 	%D%/unit/archive_test \
 	%D%/unit/automaton_test \
+	%D%/unit/client_test \
 	%D%/unit/columns_test \
 	%D%/unit/detect_test \
 	%D%/unit/escape_test \
@@ -41,6 +42,7 @@ parser_tests = \
 	%D%/unit/lines_test \
 	%D%/unit/log_lines_test \
 	%D%/unit/ltsv_line_test \
+	%D%/unit/networks_test \
 	%D%/unit/request_test \
 	%D%/unit/sample_test \
 	%D%/unit/source_test \
@@ -55,6 +57,7 @@ parser_tests = \
 	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_archive_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_automaton_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_client_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_columns_test_SOURCES = %D%/unit/columns_test.c \
 	%D%/unit/fields_fixture.c %D%/unit/fields_fixture.h
 %C%_unit_columns_test_LDADD = $(parser_floor) $(CHECK_LIBS)
@@ -84,6 +87,7 @@ parser_tests = \
 %C%_unit_ltsv_line_test_SOURCES = %D%/unit/ltsv_line_test.c \
 	%D%/unit/fields_fixture.c %D%/unit/fields_fixture.h
 %C%_unit_ltsv_line_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_networks_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_request_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_sample_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_source_test_SOURCES = %D%/unit/source_test.c \
@@ -174,6 +178,7 @@ endif
 # Fuzz targets replay their corpus, or are libFuzzer programs after --enable-fuzzing.
 fuzz_targets = \
 	%D%/fuzz/fuzz_address \
+	%D%/fuzz/fuzz_client \
 	%D%/fuzz/fuzz_columns \
 	%D%/fuzz/fuzz_glob \
 	%D%/fuzz/fuzz_gzip \
@@ -196,6 +201,9 @@ check_PROGRAMS += $(fuzz_targets)
 %C%_fuzz_fuzz_address_SOURCES = %D%/fuzz/fuzz_address.c $(fuzz_driver)
 %C%_fuzz_fuzz_address_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_address_LDADD = $(parser_floor)
+%C%_fuzz_fuzz_client_SOURCES = %D%/fuzz/fuzz_client.c $(fuzz_driver)
+%C%_fuzz_fuzz_client_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_client_LDADD = $(parser_floor)
 %C%_fuzz_fuzz_glob_SOURCES = %D%/fuzz/fuzz_glob.c $(fuzz_driver)
 %C%_fuzz_fuzz_glob_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_glob_LDADD = $(funnel_floor)
