@@ -39,7 +39,9 @@ noinst_LIBRARIES += %D%/libparser.a
 	%D%/time_pieces.c %D%/time_pieces.h \
 	%D%/time_stamp.c %D%/time_stamp.h \
 	%D%/time_zone.c %D%/time_zone.h \
-	%D%/url.c %D%/url.h
+	%D%/traits.c %D%/traits.h \
+	%D%/url.c %D%/url.h \
+	%D%/word_search.h
 
 parser_floor = %D%/libparser.a $(base_floor) $(ISAL_LIBS) $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(PCRE2_LIBS)
 

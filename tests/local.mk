@@ -49,6 +49,7 @@ parser_tests = \
 	%D%/unit/spec_test \
 	%D%/unit/time_stamp_test \
 	%D%/unit/time_zone_test \
+	%D%/unit/traits_test \
 	%D%/unit/url_test
 %C%_unit_address_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_agent_test_LDADD = $(parser_floor) $(CHECK_LIBS)
@@ -97,6 +98,7 @@ parser_tests = \
 %C%_unit_spec_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_time_stamp_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_time_zone_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_traits_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_url_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 
 geo_tests = \
