@@ -5,6 +5,7 @@
 #include <pcre2.h>
 
 #include "base/memory.h"
+#include "parser/agent_class.h"
 #include "parser/automaton.h"
 
 struct crawler {
@@ -307,6 +308,11 @@ int agent_find_crawler(const struct agent_rules *rules, struct slice user_agent)
     return lowest == UINT32_MAX ? -1 : (int)lowest;
 }
 
+int agent_crawler_count(void)
+{
+    return CRAWLER_COUNT;
+}
+
 const char *agent_crawler_pattern(int index)
 {
     assert(index >= 0 && index < CRAWLER_COUNT);
@@ -317,4 +323,25 @@ const char *agent_crawler_tag(int index)
 {
     assert(index >= 0 && index < CRAWLER_COUNT);
     return crawlers[index].tag;
+}
+
+enum agent_class agent_crawler_class(int index)
+{
+    return agent_class_of_crawler(agent_crawler_pattern(index), agent_crawler_tag(index));
+}
+
+_Static_assert(sizeof(struct agent_facts) == 16 && sizeof(struct browser) == 8,
+               "members without holes between them: facts are hashed as bytes");
+
+struct agent_facts agent_facts_of(const struct agent_rules *rules, struct slice user_agent)
+{
+    struct agent_facts facts;
+    memset(&facts, 0, sizeof facts);
+    facts.crawler = agent_find_crawler(rules, user_agent);
+    facts.is_absent = slice_is(user_agent, "-");
+    facts.browser = browser_of(user_agent);
+    enum agent_class class = facts.crawler >= 0 ? agent_crawler_class(facts.crawler)
+                                                : agent_class_of_text(user_agent, &facts.browser);
+    facts.class = (uint8_t) class;
+    return facts;
 }

@@ -2,8 +2,11 @@ noinst_LIBRARIES += %D%/libparser.a
 %C%_libparser_a_SOURCES = \
 	%D%/address.c %D%/address.h \
 	%D%/agent.c %D%/agent.h \
+	%D%/agent_class.c %D%/agent_class.h \
 	%D%/archive.c %D%/archive.h \
 	%D%/automaton.c %D%/automaton.h \
+	%D%/browser.c %D%/browser.h \
+	%D%/browser_age.c \
 	%D%/client.c %D%/client.h \
 	%D%/columns.c %D%/columns.h \
 	%D%/detect.c %D%/detect.h \

@@ -29,6 +29,7 @@ parser_tests = \
 	%D%/unit/agent_test \
 	%D%/unit/archive_test \
 	%D%/unit/automaton_test \
+	%D%/unit/browser_test \
 	%D%/unit/client_test \
 	%D%/unit/columns_test \
 	%D%/unit/detect_test \
@@ -58,6 +59,7 @@ parser_tests = \
 	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
 %C%_unit_archive_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_automaton_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_browser_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_client_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_columns_test_SOURCES = %D%/unit/columns_test.c \
 	%D%/unit/fields_fixture.c %D%/unit/fields_fixture.h

@@ -5,6 +5,8 @@
  */
 #include "parser/agent.h"
 
+#include "parser/agent_class.h"
+
 #include <check.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -158,6 +160,15 @@ static const char *const near_misses[] = {
 };
 
 static const char *const browsers[] = {
+    /* A build of Android, which the crawler data takes for a scanner's name. */
+    "Mozilla/5.0 (Linux; Android 15; CPH2557 Build/AP3A.240617.008; wv) AppleWebKit/537.36 (KHTML, "
+    "like Gecko) Version/4.0 Chrome/142.0.7444.142 Mobile Safari/537.36 Instagram 406.0.0.58.159",
+    /* CUBOT makes telephones. */
+    "Mozilla/5.0 (Linux; Android 9; CUBOT_X19) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/124.0.0.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 10; CUBOT NOTE 20/1.0; compatible) AppleWebKit/537.36 (KHTML, "
+    "like "
+    "Gecko) Chrome/124.0.0.0 Mobile Safari/537.36",
     /* The browser inside an app, which the crawler data has a pattern for that is left out. */
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
     "Gecko) Mobile/15E148 MetaIAB Facebook",
@@ -378,6 +389,258 @@ START_TEST(hostile_agents_end_quickly)
 }
 END_TEST
 
+/* Who the operators' own pages say that they are; agent_class.c names the pages. */
+static const struct {
+    const char *agent;
+    enum agent_class class;
+} classes[] = {
+    {"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", AGENT_SEARCH},
+    {"Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", AGENT_SEARCH},
+    {"Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Safari/605.1.15 (Applebot/0.1; "
+     "+http://www.apple.com/go/applebot)",
+     AGENT_SEARCH},
+    {"OAI-SearchBot/1.3; +https://openai.com/searchbot", AGENT_SEARCH},
+    {"Claude-SearchBot/1.0", AGENT_SEARCH},
+    {"Mozilla/5.0 (compatible; PerplexityBot/1.0; +https://perplexity.ai/perplexitybot)",
+     AGENT_SEARCH},
+    {"Amzn-SearchBot/0.1", AGENT_SEARCH},
+    {"meta-webindexer/1.1", AGENT_SEARCH},
+    {"Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)", AGENT_AI_TRAINING},
+    {"Mozilla/5.0 (compatible; ClaudeBot/1.0; +claudebot@anthropic.com)", AGENT_AI_TRAINING},
+    {"CCBot/2.0 (https://commoncrawl.org/faq/)", AGENT_AI_TRAINING},
+    {"Mozilla/5.0 (compatible; Bytespider; spider-feedback@bytedance.com)", AGENT_AI_TRAINING},
+    {"meta-externalagent/1.1", AGENT_AI_TRAINING},
+    {"Mozilla/5.0 (compatible; Amazonbot/0.1; +https://developer.amazon.com/support/amazonbot)",
+     AGENT_AI_TRAINING},
+    {"Google-CloudVertexBot", AGENT_AI_TRAINING},
+    {"Google-Extended", AGENT_AI_TRAINING},
+    {"cohere-training-data-crawler", AGENT_AI_TRAINING},
+    {"AI2Bot/1.0", AGENT_AI_TRAINING},
+    {"Mozilla/5.0 (compatible; ChatGPT-User/1.0; +https://openai.com/bot)", AGENT_AI_ASSISTANT},
+    {"Claude-User/1.0", AGENT_AI_ASSISTANT},
+    {"Perplexity-User/1.0", AGENT_AI_ASSISTANT},
+    {"MistralAI-User/1.0", AGENT_AI_ASSISTANT},
+    {"DuckAssistBot/1.2", AGENT_AI_ASSISTANT},
+    {"Google-NotebookLM", AGENT_AI_ASSISTANT},
+    {"Gemini-Deep-Research", AGENT_AI_ASSISTANT},
+    {"meta-externalfetcher/1.1", AGENT_AI_ASSISTANT},
+    {"Amzn-User/0.1", AGENT_AI_ASSISTANT},
+    {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
+     "Chrome/132.0.0.0 Safari/537.36; Manus-User/1.0",
+     AGENT_AI_ASSISTANT},
+    {"Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)", AGENT_SEO},
+    {"AdsBot-Google (+http://www.google.com/adsbot.html)", AGENT_SEO},
+    {"Mozilla/5.0 (compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)", AGENT_MONITORING},
+    {"Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)", AGENT_MONITORING},
+    {"Cookiebot/1.0", AGENT_MONITORING},
+    {"Feedly/1.0 (+http://www.feedly.com/fetcher.html)", AGENT_FEED},
+    {"facebookexternalhit/1.1", AGENT_PREVIEW},
+    {"WhatsApp/2.23.20.0 A", AGENT_PREVIEW},
+    {"Twitterbot/1.0", AGENT_PREVIEW},
+    {"gotosocial/0.19.2", AGENT_PREVIEW},
+    {"curl/8.5.0", AGENT_TOOL},
+    {"python-requests/2.31", AGENT_TOOL},
+    {"okhttp/4.9.0", AGENT_TOOL},
+    {"Go-http-client/2.0", AGENT_TOOL},
+    {"WordPress/6.5; https://shop.example", AGENT_TOOL},
+    {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/124.0 Safari/537.36",
+     AGENT_TOOL},
+    {"sqlmap/1.7.8#stable (https://sqlmap.org)", AGENT_SCANNER},
+    {"Mozilla/5.0 zgrab/0.x", AGENT_SCANNER},
+    {"ia_archiver", AGENT_OTHER},
+    {"Mozilla/5.0 (compatible; archive.org_bot +http://www.archive.org)", AGENT_OTHER},
+    {"LCC (+http://corpora.informatik.uni-leipzig.de/crawler_faq.html)", AGENT_OTHER},
+    {"GoogleOther", AGENT_OTHER},
+};
+
+START_TEST(classes_of_known_crawlers)
+{
+    struct agent_rules *rules = new_rules();
+    for (size_t i = 0; i < LENGTH(classes); i++) {
+        struct agent_facts facts = agent_facts_of(rules, slice_of(classes[i].agent));
+        ck_assert_msg(facts.crawler >= 0, "%s: none", classes[i].agent);
+        ck_assert_msg(facts.class == classes[i].class, "%s: %s", classes[i].agent,
+                      agent_class_name(facts.class));
+        ck_assert_int_eq(agent_crawler_class(facts.crawler), facts.class);
+    }
+    agent_rules_free(rules);
+}
+END_TEST
+
+/* What declares itself in words, and what only looks as if it did. */
+static const struct {
+    const char *agent;
+    enum agent_class class;
+} undeclared[] = {
+    {"MyShopBot/1.0", AGENT_OTHER},
+    {"roboto", AGENT_OTHER},
+    {"AcmeCrawl 2", AGENT_OTHER},
+    {"our-spider", AGENT_OTHER},
+    {"page fetcher", AGENT_OTHER},
+    {"Acme Client/1.2 (ruby-3.1; https://acme.example)", AGENT_OTHER},
+    {"AcmeMonitor/2.1", AGENT_MONITORING},
+    {"UniversalFeedParser/5.2.1", AGENT_FEED},
+    {"PortScan bot", AGENT_SCANNER},
+    {"Java/17", AGENT_TOOL},
+    {"PHP/8.2", AGENT_TOOL},
+    {"acme-client/v2", AGENT_TOOL},
+    {"SalesThing/3 (x86_64)", AGENT_TOOL},
+    {"Mozilla/5.0 (compatible; XyzThing/1.0; +http://xyz.example)", AGENT_OTHER},
+    {"Mozilla/5.0 (compatible; XyzBot; )", AGENT_OTHER},
+    {"Mozilla/5.0 (Macintosh) StashBot/1.2", AGENT_OTHER},
+    {"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/124.0 Safari/537.36 AcmeSpider/v1",
+     AGENT_OTHER},
+    {"Mozilla/4.0 (compatible; MSIE 5.01; Windows NT 5.0; MSIECrawler)", AGENT_OTHER},
+    {"Mozilla/5.0 (compatible; Plukkie/1.6; http://plukkie.example)", AGENT_OTHER},
+    /* Apps and telephones. */
+    {"ShopApp/5.2 CFNetwork/1410 Darwin/22.6.0", AGENT_PERSON},
+    {"QRScanner/5.1 CFNetwork/1410 Darwin/22.6.0", AGENT_PERSON},
+    {"ShopApp/5.2 (com.example.shop; build:7; iOS 17.4.0) Alamofire/5.8.1", AGENT_PERSON},
+    {"ShopApp/5.2 (iPhone; iOS 17.4; Scale/3.00)", AGENT_PERSON},
+    {"ShopApp/3.1 (Android 14; Pixel 8)", AGENT_PERSON},
+    {"Dalvik/2.1.0 (Linux; U; Android 12; CUBOT P50 Build/SP1A.210812.016)", AGENT_PERSON},
+    {"BlackBerry9700/5.0.0.862 Profile/MIDP-2.1 Configuration/CLDC-1.1 VendorID/331", AGENT_PERSON},
+    {"Mozilla/5.0 (Linux; Android 9; CUBOT) AppleWebKit/537.36 Chrome/124.0 Mobile", AGENT_PERSON},
+    {"Mozilla/5.0 (Linux; Android 9; Talkbot) AppleWebKit/537.36 Chrome/124.0 Mobile",
+     AGENT_PERSON},
+    {"Mozilla/5.0 (Linux; Android 9; Robotics 3) AppleWebKit/537.36 Chrome/124.0", AGENT_PERSON},
+    /* Browsers without the usual words, and what says nothing. */
+    {"Firefox/128.0", AGENT_PERSON},
+    {"Lynx/2.8.9rel.1 libwww-FM/2.14", AGENT_PERSON},
+    {"w3m/0.5.3+git20230121", AGENT_PERSON},
+    {"Dillo/3.1.0", AGENT_PERSON},
+    {"Opera/9.80 (Windows NT 6.1; WOW64) Presto/2.12.388 Version/12.18", AGENT_PERSON},
+    {"Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.0)", AGENT_PERSON},
+    {"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; Bottle; http://toolbar.example)",
+     AGENT_PERSON},
+    {"Mozilla/5.0", AGENT_PERSON},
+    {"Mozilla/5.0 (compatible)", AGENT_PERSON},
+    {"gecko", AGENT_PERSON},
+    {"/1", AGENT_PERSON},
+    {"a/", AGENT_PERSON},
+    {"a/v", AGENT_PERSON},
+    {" ", AGENT_PERSON},
+    {"-", AGENT_PERSON},
+    {"", AGENT_PERSON},
+};
+
+START_TEST(classes_of_what_no_pattern_knows)
+{
+    struct agent_rules *rules = new_rules();
+    for (size_t i = 0; i < LENGTH(undeclared); i++) {
+        size_t size = strlen(undeclared[i].agent);
+        char *copy = malloc(size ? size : 1); /* a read past its end is seen */
+        memcpy(copy, undeclared[i].agent, size);
+        struct agent_facts facts = agent_facts_of(rules, (struct slice){copy, size});
+        ck_assert_msg(facts.crawler == -1, "%s: known", undeclared[i].agent);
+        ck_assert_msg(facts.class == undeclared[i].class, "%s: %s", undeclared[i].agent,
+                      agent_class_name(facts.class));
+        free(copy);
+    }
+    for (size_t i = 0; i < LENGTH(browsers); i++) {
+        struct agent_facts facts = agent_facts_of(rules, slice_of(browsers[i]));
+        ck_assert_msg(facts.class == AGENT_PERSON, "%s: %s", browsers[i],
+                      agent_class_name(facts.class));
+    }
+    agent_rules_free(rules);
+}
+END_TEST
+
+/* A pattern that is ruled by name but has left the table would be ruled no more. */
+START_TEST(every_ruled_pattern_is_in_the_table)
+{
+    size_t count = 0;
+    for (const char *ruled; (ruled = agent_class_ruled_pattern(count)); count++) {
+        int found = 0;
+        for (int i = 0; i < agent_crawler_count(); i++)
+            found += strcmp(agent_crawler_pattern(i), ruled) == 0;
+        ck_assert_msg(found == 1, "%s: %d times in the table", ruled, found);
+        for (size_t j = 0; j < count; j++)
+            ck_assert_msg(strcmp(agent_class_ruled_pattern(j), ruled) != 0, "%s: twice", ruled);
+    }
+    ck_assert_uint_gt(count, 50);
+}
+END_TEST
+
+START_TEST(every_tag_has_a_class)
+{
+    static const char *const tags[] = {
+        "academic",    "advertising",   "ai-crawler", "archiver", "browser-automation",
+        "feed-reader", "http-library",  "monitoring", "scanner",  "search-engine",
+        "seo",         "social-preview"};
+    for (int i = 0; i < agent_crawler_count(); i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < LENGTH(tags); j++)
+            is_known = is_known || strcmp(agent_crawler_tag(i), tags[j]) == 0;
+        ck_assert_msg(is_known, "%s: tag %s", agent_crawler_pattern(i), agent_crawler_tag(i));
+        enum agent_class class = agent_crawler_class(i);
+        ck_assert_msg(class > AGENT_PERSON && class < AGENT_SUSPECTED, "%s: %s",
+                      agent_crawler_pattern(i), agent_class_name(class));
+    }
+    ck_assert_int_eq(agent_class_of_crawler("anything", "advertising"), AGENT_SEO);
+    ck_assert_int_eq(agent_class_of_crawler("anything", "browser-automation"), AGENT_TOOL);
+    ck_assert_int_eq(agent_class_of_crawler("anything", "a new tag"), AGENT_OTHER);
+}
+END_TEST
+
+START_TEST(classes_have_names)
+{
+    for (int i = 0; i < AGENT_CLASS_COUNT; i++) {
+        ck_assert_int_gt((int)strlen(agent_class_label(i)), 0);
+        for (int j = 0; j < i; j++)
+            ck_assert_str_ne(agent_class_name(i), agent_class_name(j));
+    }
+    ck_assert_str_eq(agent_class_name(AGENT_PERSON), "person");
+    ck_assert_str_eq(agent_class_name(AGENT_AI_TRAINING), "ai-training");
+    ck_assert_str_eq(agent_class_label(AGENT_AI_TRAINING), "AI training");
+}
+END_TEST
+
+START_TEST(absent_is_not_unlogged)
+{
+    struct agent_rules *rules = new_rules();
+    ck_assert(agent_facts_of(rules, slice_of("-")).is_absent);
+    ck_assert(!agent_facts_of(rules, (struct slice){NULL, 0}).is_absent);
+    ck_assert(!agent_facts_of(rules, slice_of("")).is_absent);
+    ck_assert(!agent_facts_of(rules, slice_of("Mozilla/5.0")).is_absent);
+    agent_rules_free(rules);
+}
+END_TEST
+
+/* Equal facts are equal bytes, whatever stood in the memory before. */
+START_TEST(facts_are_bytes)
+{
+    struct agent_rules *rules = new_rules();
+    struct agent_facts facts[2];
+    for (size_t i = 0; i < LENGTH(browsers); i++) {
+        memset(&facts[0], 0xaa, sizeof facts[0]);
+        memset(&facts[1], 0x55, sizeof facts[1]);
+        for (size_t j = 0; j < 2; j++)
+            facts[j] = agent_facts_of(rules, slice_of(browsers[i]));
+        ck_assert_mem_eq(&facts[0], &facts[1], sizeof facts[0]);
+        ck_assert_uint_eq(facts[0].unused, 0);
+    }
+    agent_rules_free(rules);
+}
+END_TEST
+
+START_TEST(long_agents_have_facts)
+{
+    enum { SIZE = 64 * 1024 };
+    struct agent_rules *rules = new_rules();
+    char *text = malloc(SIZE);
+    memset(text, 'b', SIZE);
+    ck_assert_int_eq(agent_facts_of(rules, (struct slice){text, SIZE}).class, AGENT_PERSON);
+    for (size_t at = 0; at + 3 <= SIZE; at += 3)
+        memcpy(text + at, "bot", 3);
+    ck_assert_int_eq(agent_facts_of(rules, (struct slice){text, SIZE}).class, AGENT_OTHER);
+    memcpy(text, "Mozilla/5.0 ", 12);
+    ck_assert_int_eq(agent_facts_of(rules, (struct slice){text, SIZE}).class, AGENT_PERSON);
+    free(text);
+    agent_rules_free(rules);
+}
+END_TEST
+
 static void *look_up_all(void *rules)
 {
     for (size_t i = 0; i < LENGTH(crawlers); i++) {
@@ -411,6 +674,14 @@ int main(void)
     tcase_add_test(tests, finds_crawlers);
     tcase_add_test(tests, leaves_browsers_alone);
     tcase_add_test(tests, tells_the_tag);
+    tcase_add_test(tests, classes_of_known_crawlers);
+    tcase_add_test(tests, classes_of_what_no_pattern_knows);
+    tcase_add_test(tests, every_ruled_pattern_is_in_the_table);
+    tcase_add_test(tests, every_tag_has_a_class);
+    tcase_add_test(tests, classes_have_names);
+    tcase_add_test(tests, absent_is_not_unlogged);
+    tcase_add_test(tests, facts_are_bytes);
+    tcase_add_test(tests, long_agents_have_facts);
     tcase_add_test(tests, hostile_agents_end_quickly);
     tcase_add_test(tests, threads_share_the_rules);
     suite_add_tcase(suite, tests);
