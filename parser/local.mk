@@ -29,6 +29,7 @@ noinst_LIBRARIES += %D%/libparser.a
 	%D%/ltsv_line.c %D%/ltsv_line.h \
 	%D%/networks.c %D%/networks.h \
 	%D%/oddity.h \
+	%D%/origin.c %D%/origin.h \
 	%D%/presets.c \
 	%D%/program.c %D%/program.h \
 	%D%/request.c %D%/request.h \

@@ -44,6 +44,7 @@ parser_tests = \
 	%D%/unit/log_lines_test \
 	%D%/unit/ltsv_line_test \
 	%D%/unit/networks_test \
+	%D%/unit/origin_test \
 	%D%/unit/request_test \
 	%D%/unit/sample_test \
 	%D%/unit/source_test \
@@ -91,6 +92,7 @@ parser_tests = \
 	%D%/unit/fields_fixture.c %D%/unit/fields_fixture.h
 %C%_unit_ltsv_line_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_networks_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_origin_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_request_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_sample_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_source_test_SOURCES = %D%/unit/source_test.c \
