@@ -64,7 +64,7 @@ struct header {
 static bool is_name(struct slice name, const char *wanted)
 {
     const struct named_field item = {wanted, {FIELD_SKIP, 0, 0, false}};
-    return field_map_find(&(struct field_map){&item, 1, false}, name) != NULL;
+    return field_map_find(&(struct field_map){.items = &item, .count = 1}, name) != NULL;
 }
 
 static bool add_column(struct header *header, struct slice name)
@@ -158,6 +158,8 @@ static void choose_columns(struct columns *columns)
             columns->meanings[i].field = FIELD_SKIP;
         else if (field != FIELD_SKIP)
             last = i + 1;
+        if (columns->meanings[i].field != FIELD_SKIP && field < FIELD_EXTRA)
+            columns->needed = i + 1;
     }
     columns->count = last;
 }
@@ -209,7 +211,7 @@ bool columns_is_directive(enum header_style style, struct slice line)
 
 static bool may_be_escaped(uint8_t field)
 {
-    return field == FIELD_AGENT || field == FIELD_REFERRER || field == FIELD_COOKIE;
+    return field == FIELD_AGENT || field == FIELD_REFERRER || field >= FIELD_COOKIE;
 }
 
 static bool cut_plain(const struct columns *columns, struct slice line, struct line_fields *fields)
@@ -218,7 +220,7 @@ static bool cut_plain(const struct columns *columns, struct slice line, struct l
                mark = columns->is_percent_encoded ? '%' : '+';
     for (size_t i = 0; i < columns->count; i++) {
         if (i && at++ == end)
-            return false;
+            return i >= columns->needed;
         const char *cell_end = scan_byte(at, end, columns->separator);
         struct field_meaning meaning = columns->meanings[i];
         if (meaning.field != FIELD_SKIP) {
@@ -238,7 +240,7 @@ static bool cut_csv(const struct columns *columns, struct slice line, struct lin
         struct slice cell;
         bool has_doubled;
         if (i && !take_separator(&line))
-            return false;
+            return i >= columns->needed;
         if (!take_cell(&line, columns->separator, scan_byte, &cell, &has_doubled))
             return false;
         if (columns->meanings[i].field != FIELD_SKIP)

@@ -23,8 +23,9 @@ enum header_style {
 struct columns {
     enum header_style style;
     char separator;          /* ' ' or '\t'; of CSV ',', ';' or '\t' */
-    bool is_percent_encoded; /* CloudFront: agent, referrer and cookie are; W3C has '+' instead */
-    size_t count;            /* up to the last column that is needed */
+    bool is_percent_encoded; /* CloudFront: agent, referrer, cookies, headers are; W3C has '+' */
+    size_t count;            /* up to the last column that means anything */
+    size_t needed;           /* up to the last one of these that is no extra field */
     uint32_t present;        /* bit per field that has a column */
     struct field_meaning meanings[COLUMNS_MAX]; /* of two columns for a field one is FIELD_SKIP */
 };
@@ -49,11 +50,12 @@ bool columns_is_header(struct slice line);
 bool columns_is_directive(enum header_style style, struct slice line);
 
 /*
- * False when the line ends before the last column that is needed, a quoted one is not closed, or
+ * False when the line ends before the last column that is needed (one of an extra field may be
+ * missing), a quoted one is not closed, or
  * there are no columns (.count 0: no header yet); what stands behind that column is let be. "-"
- * stays as it is. Bits in .escaped: of CSV for ESCAPE_CSV; of the agent, referrer and cookie for
- * ESCAPE_PERCENT (.is_percent_encoded) or ESCAPE_PLUS. The memory behind the line needs SCAN_SLACK
- * readable bytes.
+ * stays as it is. Bits in .escaped: of CSV for ESCAPE_CSV; of the agent, referrer, cookie and extra
+ * fields for ESCAPE_PERCENT (.is_percent_encoded) or ESCAPE_PLUS. The memory behind the line needs
+ * SCAN_SLACK readable bytes.
  */
 bool columns_cut(const struct columns *columns, struct slice line, struct line_fields *fields);
 

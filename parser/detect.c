@@ -92,7 +92,7 @@ static size_t weight_of(enum line_outcome outcome, const struct hit *hit)
 static unsigned fields_of(const struct line_fields *fields)
 {
     unsigned found = 0;
-    for (int field = 0; field < FIELD_COUNT; field++)
+    for (int field = 0; field < FIELD_EXTRA; field++)
         found |= fields->at[field].size ? FIELD_BIT(field) : 0;
     return found;
 }
@@ -104,7 +104,7 @@ static unsigned known_fields(const struct sample *sample, const struct log_forma
     struct line_fields fields;
     unsigned known = 0;
     if (format->shape == SHAPE_FIELDS)
-        return FIELDS_BUT(format->absent);
+        return FIELDS_BUT(format->absent) & (FIELD_BIT(FIELD_EXTRA) - 1);
     begin(sample, format);
     for (size_t i = 0; i < sample->count && i < LOOKED_AT; i++) {
         if (line_parser_cut(sample->parser, &sample->lines[i], true, &fields))
@@ -233,13 +233,29 @@ static void settle(const struct sample *sample, struct detection *found, bool *i
     found->median_ms = times[count / 2];
 }
 
-/* The preset with the user's names before the usual ones. */
-static const struct log_format *with_names(const struct log_format *format,
-                                           const struct field_map *map, struct arena *arena)
+/* A format with names of its own keeps to them; else the user's come before the usual ones. */
+static struct field_map names_of(const struct log_format *format,
+                                 const struct detect_options *options)
 {
-    if (!map || format->shape == SHAPE_FIELDS || format->map)
+    const struct field_map *map = format->map ? format->map : options->map;
+    return map ? *map : (struct field_map){.has_usual = true};
+}
+
+/* The preset with what the user knows of the names. A template tells itself what is in its lines.
+ */
+static const struct log_format *with_names(const struct log_format *format,
+                                           const struct detect_options *options,
+                                           struct arena *arena)
+{
+    bool is_preset = format_find(format->name) == format;
+    bool has_extra = options->extra && options->extra->count;
+    bool has_news = has_extra || (options->map && !format->map);
+    if (format->shape == SHAPE_FIELDS || !is_preset || !has_news)
         return format;
     struct log_format *named = arena_alloc(arena, sizeof *named);
+    struct field_map *map = arena_alloc(arena, sizeof *map);
+    *map = names_of(format, options);
+    map->extra = has_extra ? options->extra : NULL;
     *named = *format;
     named->map = map;
     return named;
@@ -294,12 +310,12 @@ static size_t list_formats(const struct detect_options *options, struct arena *a
     size_t preset_count, count = 0;
     const struct log_format *presets = format_presets(&preset_count);
     if (options->only) {
-        formats[0] = with_names(options->only, options->map, arena);
+        formats[0] = with_names(options->only, options, arena);
         return 1;
     }
     for (size_t i = 0; i < preset_count; i++) {
         if (!presets[i].is_named_only)
-            formats[count++] = with_names(&presets[i], options->map, arena);
+            formats[count++] = with_names(&presets[i], options, arena);
     }
     return count;
 }

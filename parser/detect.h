@@ -36,6 +36,7 @@ struct detection {
 struct detect_options {
     const struct log_format *only; /* judge this format alone (given by the user); NULL: presets */
     const struct field_map *map;   /* names for JSON, LTSV and columns; NULL: the usual ones */
+    const struct extra_fields *extra; /* in lines of these; they decide nothing; NULL: none */
     const struct time_zone *zone;
 };
 

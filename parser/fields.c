@@ -24,7 +24,12 @@ const char *field_name(enum field field)
         [FIELD_REFERRER] = "referrer",
         [FIELD_AGENT] = "user agent",
         [FIELD_COOKIE] = "cookie",
+        [FIELD_EXTRA] = "extra 1",
+        [FIELD_EXTRA + 1] = "extra 2",
+        [FIELD_EXTRA + 2] = "extra 3",
+        [FIELD_EXTRA + 3] = "extra 4",
     };
+    _Static_assert(EXTRA_FIELDS == 4, "each has a name here");
     return names[field];
 }
 
@@ -344,6 +349,7 @@ static const struct usual_name names_of_14[] = {
     NAME("clientusername", FIELD_USER, 0),      NAME("cs(user_agent)", FIELD_AGENT, 0),
     DURATION("event.duration", DURATION_NS, 0), NAME("http_forwarded", FIELD_FORWARDED, 1),
     NAME("request.method", FIELD_METHOD, 0),    NAME("request_method", FIELD_METHOD, 0),
+    NAME("headers.cookie", FIELD_COOKIE, 0),    NAME("request_cookie", FIELD_COOKIE, 0),
 };
 static const struct usual_name names_of_15[] = {
     NAME("body_bytes_sent", FIELD_BYTES, 0),     NAME("http_user_agent", FIELD_AGENT, 0),
@@ -366,7 +372,8 @@ static const struct usual_name names_of_17[] = {
 static const struct usual_name names_of_18[] = {
     NAME("edgeresponsestatus", FIELD_STATUS, 0), TIME_START("edgestarttimestamp", 0),
     NAME("httprequest.status", FIELD_STATUS, 0), NAME("realip_remote_addr", FIELD_ADDRESS, 4),
-    NAME("request_user_agent", FIELD_AGENT, 0),
+    NAME("request_user_agent", FIELD_AGENT, 0),  NAME("req_headers.cookie", FIELD_COOKIE, 0),
+    NAME("req.headers.cookie", FIELD_COOKIE, 0),
 };
 static const struct usual_name names_of_19[] = {
     NAME("clientrequestmethod", FIELD_METHOD, 0),   NAME("cs(x_forwarded_for)", FIELD_FORWARDED, 0),
@@ -388,6 +395,7 @@ static const struct usual_name names_of_22[] = {
     NAME("clientrequestuseragent", FIELD_AGENT, 0),
     NAME("httprequest.requesturl", FIELD_URL, 0),
     NAME("request.headers.cookie", FIELD_COOKIE, 0),
+    NAME("request_headers.cookie", FIELD_COOKIE, 0),
 };
 static const struct usual_name names_of_23[] = {
     NAME("request.headers.referer", FIELD_REFERRER, 0),
@@ -522,18 +530,138 @@ static bool is_overruled(const struct field_map *map, struct field_meaning usual
     return usual.field == FIELD_REQUEST && map_has(map, FIELD_URL) && !map_has(map, FIELD_REQUEST);
 }
 
+/* ---- extra fields ---- */
+
+/* What servers write around the name of a header or cookie; folded. */
+static const struct wrapping {
+    const char *before, *behind;
+    bool is_cookie;
+} wrappings[] = {
+    /* Apache, nginx, W3C */
+    {"%{", "}i", false},
+    {"%{", "}c", true},
+    {"$http_", "", false},
+    {"$cookie_", "", true},
+    {"http_", "", false},
+    {"cookie_", "", true},
+    {"cs(", ")", false},
+    /* Caddy and what is like it; Traefik; pino; Cloudflare; the Elastic and OpenTelemetry schemas
+     */
+    {"request.headers.", "", false},
+    {"request_", "", false},
+    {"req.headers.", "", false},
+    {"requestheaders.", "", false},
+    {"http.request.headers.", "", false},
+    {"http.request.header.", "", false},
+    {"headers.", "", false},
+    {"headers_", "", false},
+    {"header.", "", false},
+    {"header_", "", false},
+    {"req_headers.", "", false},
+    {"req_header_", "", false},
+    {"request_headers.", "", false},
+    {"request_header_", "", false},
+    {"request.cookies.", "", true},
+    {"req.cookies.", "", true},
+    {"request_cookies.", "", true},
+    {"req_cookies.", "", true},
+    {"cookies.", "", true},
+    {"cookies_", "", true},
+    {"cookie.", "", true},
+};
+
+static bool begins_folded(struct slice text, const char *folded_start)
+{
+    size_t i = 0;
+    while (i < text.size && folded_start[i] && folded(text.at[i]) == folded_start[i])
+        i++;
+    return folded_start[i] == '\0';
+}
+
+/* The name inside of the wrapping; {NULL, 0} when the text has another one. */
+static struct slice unwrapped(struct slice text, const struct wrapping *wrapping)
+{
+    size_t before = strlen(wrapping->before), behind = strlen(wrapping->behind);
+    if (text.size <= before + behind || !begins_folded(text, wrapping->before) ||
+        !begins_folded(slice_from(text, text.size - behind), wrapping->behind))
+        return (struct slice){0};
+    return (struct slice){text.at + before, text.size - before - behind};
+}
+
+static bool is_folded_name(const char *item_name, struct slice name)
+{
+    size_t i = 0;
+    while (i < name.size && item_name[i] && folded(item_name[i]) == folded(name.at[i]))
+        i++;
+    return i == name.size && item_name[i] == '\0';
+}
+
+enum { COOKIES = 1, HEADERS = 2 };
+
+/* The first of those kinds, as it is written or, if none is, in any case. */
+static enum field find_extra(const struct extra_fields *extra, struct slice name, unsigned kinds)
+{
+    enum field found = FIELD_SKIP;
+    for (size_t i = extra->count; name.size && i-- > 0;) {
+        const struct extra_field *item = &extra->items[i];
+        bool is_kind = kinds & (item->is_cookie ? COOKIES : HEADERS);
+        if (is_kind && is_folded_name(item->name, name))
+            found = FIELD_EXTRA + (enum field)i;
+    }
+    for (size_t i = extra->count; found != FIELD_SKIP && i-- > 0;) {
+        const struct extra_field *item = &extra->items[i];
+        bool is_kind = kinds & (item->is_cookie ? COOKIES : HEADERS);
+        if (is_kind && is_named(item->name, name))
+            found = FIELD_EXTRA + (enum field)i;
+    }
+    return found;
+}
+
+enum field extra_field_named(const struct extra_fields *extra, struct slice name, bool is_cookie)
+{
+    return extra ? find_extra(extra, name, is_cookie ? COOKIES : HEADERS) : FIELD_SKIP;
+}
+
+/* Where a line has two of them, the name that says what it is ranks before the bare one. */
+static struct field_meaning extra_meaning_of(const struct extra_fields *extra, struct slice name)
+{
+    enum { WRAPPED, BARE };
+    for (size_t i = 0; i < sizeof wrappings / sizeof wrappings[0]; i++) {
+        enum field field =
+            extra_field_named(extra, unwrapped(name, &wrappings[i]), wrappings[i].is_cookie);
+        if (field != FIELD_SKIP)
+            return (struct field_meaning){.field = (uint8_t)field, .rank = WRAPPED};
+    }
+    return (struct field_meaning){.field = (uint8_t)find_extra(extra, name, COOKIES | HEADERS),
+                                  .rank = BARE};
+}
+
+enum field extra_field_of(const struct extra_fields *extra, struct slice logged_name)
+{
+    return extra ? (enum field)extra_meaning_of(extra, logged_name).field : FIELD_SKIP;
+}
+
+/* ---- what a name means ---- */
+
+static struct field_meaning usual_or_cased(struct slice name)
+{
+    const struct named_field *cased =
+        find_exactly(cased_names, sizeof cased_names / sizeof cased_names[0], name);
+    return cased ? cased->meaning : usual_meaning_of(name);
+}
+
 struct field_meaning field_meaning_of(const struct field_map *map, struct slice name)
 {
     const struct named_field *own = field_map_find(map, name);
     if (own)
         return own->meaning;
-    if (map && !map->has_usual)
-        return (struct field_meaning){0};
-    const struct named_field *cased =
-        find_exactly(cased_names, sizeof cased_names / sizeof cased_names[0], name);
-    struct field_meaning meaning = cased ? cased->meaning : usual_meaning_of(name);
     if (!map)
-        return meaning;
+        return usual_or_cased(name);
+    struct field_meaning meaning = {0};
+    if (map->has_usual)
+        meaning = usual_or_cased(name);
+    if (meaning.field == FIELD_SKIP && map->extra)
+        meaning = extra_meaning_of(map->extra, name);
     if (is_overruled(map, meaning))
         return (struct field_meaning){0};
     meaning.rank = (uint8_t)(meaning.rank + FIELD_MAP_RANKS);

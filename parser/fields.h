@@ -16,6 +16,8 @@
 
 #include "base/slice.h"
 
+enum { EXTRA_FIELDS = 4 };
+
 enum field {
     FIELD_SKIP,
     FIELD_HOST, /* virtual host; a port may follow */
@@ -36,9 +38,36 @@ enum field {
     FIELD_REFERRER,
     FIELD_AGENT,
     FIELD_COOKIE,
+    FIELD_EXTRA, /* the first of EXTRA_FIELDS: a cookie or header that a user asks for */
+    FIELD_EXTRA_LAST = FIELD_EXTRA + EXTRA_FIELDS - 1,
     FIELD_COUNT
 };
 const char *field_name(enum field field); /* "address", "user agent", ... */
+
+/*
+ * Cookies and headers of requests that are wanted beyond the usual fields. Logs call the header
+ * "X-Session" %{X-Session}i, $http_x_session, cs(X-Session), request.headers.X-Session ...,
+ * and the cookie "uid" %{uid}C, $cookie_uid, cookies.uid ...
+ */
+struct extra_field {
+    const char *name;
+    bool is_cookie;
+};
+struct extra_fields {
+    struct extra_field items[EXTRA_FIELDS];
+    size_t count;
+};
+
+/*
+ * FIELD_EXTRA + number of what a log gives that name; FIELD_SKIP when it is none. NULL is fine.
+ * The name alone ("uid", "X-Session") says as much, but a longer one that says what it is
+ * ("cookies.uid") is a header or a cookie only. Letter case, '-' and '_' are ignored unless they
+ * tell two extra fields apart.
+ */
+enum field extra_field_of(const struct extra_fields *extra, struct slice logged_name);
+
+/* Likewise of a name that is known to be a cookie's, or a header's. */
+enum field extra_field_named(const struct extra_fields *extra, struct slice name, bool is_cookie);
 
 enum duration_unit {
     DURATION_S,
@@ -77,12 +106,13 @@ struct field_map {
     const struct named_field *items;
     size_t count;
     bool has_usual;
+    const struct extra_fields *extra; /* NULL: none */
 };
 
 /*
  * Letter case counts first and is ignored otherwise; in the usual names '-' and '_' are the same.
  * FIELD_SKIP for an unknown name. `map` NULL: the usual names alone; otherwise those of the map
- * rank before all usual ones.
+ * rank before all usual ones. A name is an extra field's only when it is no other's.
  */
 enum { FIELD_MAP_RANKS = 32 }; /* ranks that a map's own names can have */
 struct field_meaning field_meaning_of(const struct field_map *map, struct slice name);

@@ -64,11 +64,13 @@ struct log_format {
     const struct field_op *ops;
     size_t op_count;
     struct time_reader time;
-    uint8_t duration_unit;  /* enum duration_unit */
-    bool time_is_end;       /* stamps say when a request ended */
-    bool address_has_port;  /* "addr:port" without brackets, also of IPv6 */
-    bool has_absolute_urls; /* a proxy's or load balancer's: the URLs name their host */
-    uint8_t escapes;        /* enum escape_style of the text fields; of SHAPE_JSON ESCAPE_JSON */
+    uint8_t duration_unit;   /* enum duration_unit */
+    bool time_is_end;        /* stamps say when a request ended */
+    bool address_has_port;   /* "addr:port" without brackets, also of IPv6 */
+    bool has_absolute_urls;  /* a proxy's or load balancer's: the URLs name their host */
+    uint8_t forwarded_extra; /* the extra field that its FIELD_FORWARDED is as well ("X-Real-IP"
+                                was asked for); FIELD_SKIP: none */
+    uint8_t escapes;         /* enum escape_style of the text fields; of SHAPE_JSON ESCAPE_JSON */
     /* the other shapes, which read any time style that stands in the line */
     uint8_t header;              /* enum header_style of SHAPE_COLUMNS */
     const struct field_map *map; /* names of SHAPE_JSON, SHAPE_LTSV, SHAPE_COLUMNS; NULL: usual */

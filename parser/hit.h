@@ -13,6 +13,7 @@
 
 #include "base/slice.h"
 #include "parser/address.h"
+#include "parser/fields.h"
 #include "parser/oddity.h"
 #include "parser/request.h"
 
@@ -63,6 +64,8 @@ struct hit {
     struct slice user;
     struct slice forwarded; /* X-Forwarded-For or Forwarded; empty when the format has none */
     struct slice cookie;
+    struct slice extra[EXTRA_FIELDS]; /* cookies and headers that were asked for (fields.h),
+                                         decoded; empty when absent or "-" */
     struct request request;
     int64_t size_bytes;  /* -1 unknown */
     int64_t duration_us; /* HIT_NO_DURATION unknown */

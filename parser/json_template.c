@@ -15,6 +15,7 @@ struct template
     bool is_unnamed;  /* in an item of a list that is not its first */
     struct named_field *names;
     size_t name_count;
+    const struct extra_fields *extra;
     struct arena *arena;
     const char *reason;
 };
@@ -100,17 +101,28 @@ static void see(struct template *template, struct value *value)
     take(template);
 }
 
+/* What the directive says ranks before what the member is called. */
+static struct field_meaning extra_of_path(const struct template *template, struct slice path)
+{
+    return (struct field_meaning){.field = (uint8_t)extra_field_of(template->extra, path),
+                                  .rank = 1};
+}
+
 static void name_value(struct template *template, const struct value *value)
 {
     struct field_meaning meaning = value->first;
+    struct slice path = {template->path, template->path_size};
     bool is_alone = value->directives == 1 && value->bytes == 0;
-    if (value->begins_request)
-        meaning = (struct field_meaning){.field = FIELD_REQUEST};
-    else if (!is_alone || meaning.field == FIELD_SKIP)
-        return;
     if (template->is_unnamed || template->path_size > JSON_PATH_BYTES)
         return;
-    struct slice path = {template->path, template->path_size};
+    if (value->begins_request)
+        meaning = (struct field_meaning){.field = FIELD_REQUEST};
+    else if (is_alone && meaning.field == FIELD_SKIP)
+        meaning = extra_of_path(template, path);
+    else if (!is_alone)
+        return;
+    if (meaning.field == FIELD_SKIP)
+        return;
     template->names[template->name_count++] =
         (struct named_field){arena_copy(template->arena, path).at, meaning};
 }
@@ -239,10 +251,10 @@ static bool take_all(struct template *template)
 }
 
 const struct field_map *json_template_compile(const struct template_part *parts, size_t count,
-                                              struct arena *arena, size_t *wrong,
-                                              const char **reason)
+                                              const struct extra_fields *extra, struct arena *arena,
+                                              size_t *wrong, const char **reason)
 {
-    struct template template = {.parts = parts, .count = count, .arena = arena};
+    struct template template = {.parts = parts, .count = count, .extra = extra, .arena = arena};
     template.names = arena_alloc(arena, count * sizeof *template.names);
     if (!take_all(&template)) {
         *wrong = template.part;
@@ -250,6 +262,6 @@ const struct field_map *json_template_compile(const struct template_part *parts,
         return NULL;
     }
     struct field_map *map = arena_alloc(arena, sizeof *map);
-    *map = (struct field_map){template.names, template.name_count, false};
+    *map = (struct field_map){.items = template.names, .count = template.name_count};
     return map;
 }

@@ -5,8 +5,9 @@
  *         -> time: FIELD_TIME | http.method: FIELD_METHOD | http.status: FIELD_STATUS
  *
  * A member means what its value is, if that is one directive alone. A method, a blank and an URL
- * are a request, whatever follows. Members of other values, and the second and further items of
- * lists, mean nothing.
+ * are a request, whatever follows. One whose directive alone means nothing is an extra field if it
+ * has the name of one. Members of other values, and the second and further items of lists, mean
+ * nothing.
  */
 #ifndef PARSER_JSON_TEMPLATE_H
 #define PARSER_JSON_TEMPLATE_H
@@ -24,11 +25,12 @@ struct template_part {
 bool json_template_begins(struct slice text);
 
 /*
- * The map lives in the arena. NULL when the lines would not be JSON objects: *wrong is the part
- * where that shows (count: behind the last) and *reason why, a constant sentence.
+ * The map lives in the arena; `extra` NULL: none. NULL when the lines would not be JSON objects:
+ * *wrong is the part where that shows (count: behind the last) and *reason why, a constant
+ * sentence.
  */
 const struct field_map *json_template_compile(const struct template_part *parts, size_t count,
-                                              struct arena *arena, size_t *wrong,
-                                              const char **reason);
+                                              const struct extra_fields *extra, struct arena *arena,
+                                              size_t *wrong, const char **reason);
 
 #endif

@@ -15,6 +15,7 @@ enum { MOST_VAIN_TRIES = 64 };
 struct attempt {
     const struct log_format *format;
     bool is_plain; /* one of the formats whose lines need no more than they have always needed */
+    size_t field_count; /* of struct line_fields, up to the extra ones if it can have none */
     struct columns columns;
     struct slice header; /* that the columns are from, as the block has it */
     struct json_memory *memory;
@@ -94,11 +95,18 @@ static void use_header(struct attempt *attempt, struct slice header)
         columns->count = 0;
 }
 
+static size_t count_fields(const struct log_format *format)
+{
+    bool has_extra = format->shape != SHAPE_FIELDS || FIELDS_BUT(format->absent) >> FIELD_EXTRA;
+    return has_extra ? FIELD_COUNT : FIELD_EXTRA;
+}
+
 static void begin_attempt(struct attempt *attempt, const struct log_format *format,
                           struct slice header)
 {
     attempt->format = format;
     attempt->is_plain = format && is_plain(format);
+    attempt->field_count = format ? count_fields(format) : 0;
     if (!format || format->shape != SHAPE_COLUMNS)
         return;
     attempt->columns.count = 0;
@@ -290,9 +298,11 @@ static void decode(struct attempt *attempt, enum escape_style style, struct slic
 }
 
 /* What may hold escapes; of a time the slashes, which some JSON writers escape. */
-static const uint8_t text_fields[] = {FIELD_TIME,   FIELD_REQUEST,  FIELD_URL,  FIELD_QUERY,
-                                      FIELD_AGENT,  FIELD_REFERRER, FIELD_USER, FIELD_HOST,
-                                      FIELD_COOKIE, FIELD_FORWARDED};
+static const uint8_t text_fields[] = {
+    FIELD_TIME,     FIELD_REQUEST,   FIELD_URL,       FIELD_QUERY,     FIELD_AGENT,
+    FIELD_REFERRER, FIELD_USER,      FIELD_HOST,      FIELD_COOKIE,    FIELD_FORWARDED,
+    FIELD_EXTRA,    FIELD_EXTRA + 1, FIELD_EXTRA + 2, FIELD_EXTRA_LAST};
+_Static_assert(EXTRA_FIELDS == 4, "all of them are text fields");
 #define FOR_EACH_TEXT_FIELD(i) for (size_t i = 0; i < sizeof text_fields; i++)
 
 /* A format that logs no sizes makes no line odd. */
@@ -326,10 +336,11 @@ static void decode_plain(struct attempt *attempt, struct slice *request, struct 
 /*
  * The formats of most logs, whose lines are read without anything that they do not need: all of
  * hit is set, the fields that the format lacks to {NULL, 0} by format_cut's own table of them.
+ * Inlined whatever else the file holds, so that the straight way has no call.
  */
-static inline bool read_plain(struct line_parser *parser, struct attempt *attempt,
-                              struct slice line, bool has_backslash, struct hit *hit,
-                              enum reject_reason *reason)
+__attribute__((always_inline)) static inline bool
+read_plain(struct line_parser *parser, struct attempt *attempt, struct slice line,
+           bool has_backslash, struct hit *hit, enum reject_reason *reason)
 {
     struct slice fields[FIELD_COUNT];
     const struct log_format *format = attempt->format;
@@ -357,6 +368,7 @@ static inline bool read_plain(struct line_parser *parser, struct attempt *attemp
     hit->size_bytes = parse_size(fields[FIELD_BYTES]);
     hit->duration_us = HIT_NO_DURATION;
     hit->forwarded = hit->cookie = (struct slice){0};
+    memset(hit->extra, 0, sizeof hit->extra);
     if (hit->request.host.at && hit->host.size == 0)
         hit->host = host_without_port(hit->request.host);
     hit->oddity = oddity_of(hit, true);
@@ -365,19 +377,20 @@ static inline bool read_plain(struct line_parser *parser, struct attempt *attemp
            set_no_answer(fields[FIELD_STATUS], hit);
 }
 
+/* Extra fields are left as they were if the format has none. The other shapes clear all fields. */
 static bool cut(const struct reading *reading, struct line_fields *fields)
 {
     const struct log_format *format = reading->attempt->format;
-    *fields = (struct line_fields){.duration_unit = format->duration_unit,
-                                   .time_is_end = format->time_is_end};
     switch (format->shape) {
     case SHAPE_FIELDS:
-        fields->escaped = reading->has_backslash ? UINT32_MAX : 0;
+        memset(fields->at, 0, reading->attempt->field_count * sizeof *fields->at);
+        fields->escaped = reading->has_backslash ? FIELDS_BUT(format->absent) : 0;
+        fields->duration_unit = format->duration_unit;
+        fields->time_is_end = format->time_is_end;
         return format_cut(format, reading->line, fields->at);
     case SHAPE_COLUMNS:
         return columns_cut(&reading->attempt->columns, reading->line, fields);
     case SHAPE_LTSV:
-        fields->escaped = reading->has_backslash ? UINT32_MAX : 0;
         return ltsv_line_cut(format->map, reading->line, fields);
     case SHAPE_JSON:
         return cut_json(reading->attempt, reading->line, fields);
@@ -455,6 +468,22 @@ static void set_address(const struct log_format *format, const struct line_field
     address_parse(hit->address_text, &hit->address);
 }
 
+static void set_extra(const struct attempt *attempt, const struct line_fields *fields,
+                      struct hit *hit)
+{
+    if (attempt->field_count == FIELD_EXTRA) {
+        memset(hit->extra, 0, sizeof hit->extra);
+        return;
+    }
+    memcpy(hit->extra, &fields->at[FIELD_EXTRA], sizeof hit->extra);
+    if (attempt->format->forwarded_extra)
+        hit->extra[attempt->format->forwarded_extra - FIELD_EXTRA] = hit->forwarded;
+    for (size_t i = 0; i < EXTRA_FIELDS; i++) {
+        if (hit->extra[i].size == 1 && hit->extra[i].at[0] == '-')
+            hit->extra[i].size = 0;
+    }
+}
+
 static bool has_what_is_needed(const struct line_fields *fields)
 {
     const struct slice *at = fields->at;
@@ -485,6 +514,7 @@ static bool read_any(const struct reading *reading, struct hit *hit, enum reject
     hit->user = fields.at[FIELD_USER];
     hit->forwarded = without_quotes(fields.at[FIELD_FORWARDED]);
     hit->cookie = fields.at[FIELD_COOKIE];
+    set_extra(reading->attempt, &fields, hit);
     hit->size_bytes = parse_size(fields.at[FIELD_BYTES]);
     if (format->has_absolute_urls && hit->request.oddity == ODD_ABSOLUTE_FORM)
         hit->request.oddity = ODD_NONE;
@@ -685,6 +715,7 @@ bool line_parser_cut(struct line_parser *parser, const struct line *line, bool i
     if (parser->has_syslog_prefix)
         reading.line = syslog_strip(reading.line);
     reading.attempt->decoded_size = 0;
+    *fields = (struct line_fields){0};
     if (!cut(&reading, fields))
         return false;
     if (is_decoded && fields->escaped)

@@ -10,12 +10,9 @@ static const struct field_meaning host_meaning = {FIELD_ADDRESS, DURATION_S, UIN
 
 static struct field_meaning meaning_of(const struct field_map *map, struct slice label)
 {
-    const struct named_field *own = field_map_find(map, label);
-    if (own)
-        return own->meaning;
-    if (map && !map->has_usual)
-        return (struct field_meaning){0};
-    return slice_is(label, "host") ? host_meaning : field_meaning_of(NULL, label);
+    bool is_usual_host =
+        slice_is(label, "host") && !field_map_find(map, label) && (!map || map->has_usual);
+    return is_usual_host ? host_meaning : field_meaning_of(map, label);
 }
 
 bool ltsv_line_cut(const struct field_map *map, struct slice line, struct line_fields *fields)
@@ -32,7 +29,7 @@ bool ltsv_line_cut(const struct field_map *map, struct slice line, struct line_f
             struct slice value = {colon + 1, (size_t)(part_end - colon - 1)};
             bool is_escaped = has_backslash && memchr(value.at, '\\', value.size);
             line_fields_offer(fields, ranks, meaning, value, is_escaped);
-            is_known |= meaning.field != FIELD_SKIP;
+            is_known |= meaning.field != FIELD_SKIP && meaning.field < FIELD_EXTRA;
         }
         at = part_end + 1;
     }

@@ -12,8 +12,9 @@
 #include "parser/fields.h"
 
 /*
- * False when no part has a label that is known. A part without a colon is passed over. `map` NULL:
- * the usual names. The memory behind the line needs SCAN_SLACK readable bytes.
+ * False when no part has a label that is known, extra fields' aside. A part without a colon is
+ * passed over. `map` NULL: the usual names. The memory behind the line needs SCAN_SLACK readable
+ * bytes.
  */
 bool ltsv_line_cut(const struct field_map *map, struct slice line, struct line_fields *fields);
 

@@ -220,7 +220,7 @@ static const struct named_field cloudflare_names[] = {
 #define NAMES(list)                                                                                \
     &(const struct field_map)                                                                      \
     {                                                                                              \
-        list, sizeof list / sizeof list[0], false                                                  \
+        .items = list, .count = sizeof list / sizeof list[0]                                       \
     }
 #define OPS(list)                                                                                  \
     .shape = SHAPE_FIELDS, .ops = list, .op_count = sizeof list / sizeof list[0],                  \

@@ -12,6 +12,7 @@ enum item_kind { ITEM_TEXT, ITEM_FIELD, ITEM_TIME, ITEM_BLANKS };
 struct item {
     enum item_kind kind;
     enum field field; /* of an ITEM_FIELD */
+    enum field extra; /* what it is when another has its field; FIELD_SKIP: nothing */
     enum duration_unit unit;
     unsigned rank;
     bool has_port;
@@ -23,6 +24,7 @@ struct item {
 
 struct program {
     struct slice text;
+    const struct extra_fields *extra;
     struct arena *arena;
     struct error *error;
     struct item *items;
@@ -65,10 +67,11 @@ static void *grown(struct arena *arena, const void *items, size_t count, size_t 
     return room;
 }
 
-struct program *program_new(struct slice text, struct arena *arena, struct error *error)
+struct program *program_new(struct slice text, const struct extra_fields *extra,
+                            struct arena *arena, struct error *error)
 {
     struct program *program = arena_alloc(arena, sizeof *program);
-    *program = (struct program){.text = text, .arena = arena, .error = error};
+    *program = (struct program){.text = text, .extra = extra, .arena = arena, .error = error};
     /* Room from the start: loops over no items have two real ends as well. */
     program->items = grown(arena, NULL, 0, &program->capacity, 1, sizeof *program->items);
     return program;
@@ -133,6 +136,26 @@ void program_add_field(struct program *program, enum field field, unsigned rank,
     item->rank = rank;
 }
 
+void program_add_header(struct program *program, enum field field, unsigned rank, struct slice name,
+                        struct slice directive)
+{
+    enum field extra = extra_field_named(program->extra, name, false);
+    if (field == FIELD_SKIP)
+        program_add_field(program, extra, 0, directive);
+    else
+        program_add_field(program, field, rank, directive);
+    last_item(program)->extra = extra;
+}
+
+void program_add_cookie(struct program *program, struct slice name, struct slice directive)
+{
+    enum field extra = extra_field_named(program->extra, name, true);
+    if (extra == FIELD_SKIP)
+        program_add_field(program, FIELD_COOKIE, 1, directive);
+    else
+        program_add_field(program, extra, 0, directive);
+}
+
 void program_add_duration(struct program *program, enum duration_unit unit, struct slice directive)
 {
     static const unsigned ranks[] = {[DURATION_NS] = 0,
@@ -191,7 +214,27 @@ static void pass_over(struct item *item)
     item->field = FIELD_SKIP;
 }
 
-/* In lines of JSON any of them may be missing, so there all stay, with their ranks. */
+/*
+ * A directive whose field another one has. A header that was asked for is still of use. In lines
+ * of JSON any directive may be missing, so there all stay, with their ranks.
+ */
+static void settle_worse(struct item *worse, struct item **best, bool is_json)
+{
+    if (worse->extra != FIELD_SKIP && !best[worse->extra]) {
+        worse->field = worse->extra;
+        best[worse->extra] = worse;
+    } else if (!is_json) {
+        pass_over(worse);
+    }
+}
+
+/* A header that says whose the request is stays that, and is one that was asked for as well. */
+static void set_forwarded_extra(struct log_format *format, enum field extra)
+{
+    format->forwarded_extra = (uint8_t)extra;
+    format->absent &= ~FIELD_BIT(extra);
+}
+
 static void choose_fields(struct program *program, struct log_format *format, bool is_json)
 {
     struct item *best[FIELD_COUNT] = {NULL};
@@ -202,13 +245,15 @@ static void choose_fields(struct program *program, struct log_format *format, bo
         bool is_better = !other || item->rank < other->rank;
         if (is_better)
             best[item->field] = item;
-        if (other && !is_json)
-            pass_over(is_better ? other : item);
+        if (other)
+            settle_worse(is_better ? other : item, best, is_json);
     }
     if (best[FIELD_DURATION])
         format->duration_unit = (uint8_t)best[FIELD_DURATION]->unit;
     if (best[FIELD_ADDRESS])
         format->address_has_port = best[FIELD_ADDRESS]->has_port;
+    if (best[FIELD_FORWARDED] && best[FIELD_FORWARDED]->extra != FIELD_SKIP)
+        set_forwarded_extra(format, best[FIELD_FORWARDED]->extra);
 }
 
 /* What the pieces of the begin, or of the end, tell together. */
@@ -711,7 +756,8 @@ static bool finish_json(struct program *program, struct log_format *format)
     const char *reason;
     const struct template_part *parts = template_of(program, format);
     format->shape = SHAPE_JSON;
-    format->map = json_template_compile(parts, program->count, program->arena, &wrong, &reason);
+    format->map = json_template_compile(parts, program->count, program->extra, program->arena,
+                                        &wrong, &reason);
     if (!format->map)
         return program_fail(program, place_of(program, wrong),
                             "lines of this format would be no JSON objects: %s", reason);

@@ -25,8 +25,12 @@
 
 struct program;
 
-/* `text` is what is being compiled, for the places in errors; borrowed. */
-struct program *program_new(struct slice text, struct arena *arena, struct error *error);
+/*
+ * `text` is what is being compiled, for the places in errors; borrowed, as are the extra fields
+ * (NULL: none).
+ */
+struct program *program_new(struct slice text, const struct extra_fields *extra,
+                            struct arena *arena, struct error *error);
 
 void program_add_text(struct program *program, struct slice text);
 
@@ -36,6 +40,17 @@ void program_add_text(struct program *program, struct slice text);
  */
 void program_add_field(struct program *program, enum field field, unsigned rank,
                        struct slice directive);
+
+/*
+ * A header of the request that is this field to everybody; FIELD_SKIP: to nobody. If it was asked
+ * for, it is an extra field where it is nothing else, or where a better directive has its field;
+ * one that is the FIELD_FORWARDED is both.
+ */
+void program_add_header(struct program *program, enum field field, unsigned rank, struct slice name,
+                        struct slice directive);
+
+/* One cookie: an extra field if it was asked for, else a FIELD_COOKIE for want of all of them. */
+void program_add_cookie(struct program *program, struct slice name, struct slice directive);
 
 /* A FIELD_DURATION; the finer unit counts. */
 void program_add_duration(struct program *program, enum duration_unit unit, struct slice directive);

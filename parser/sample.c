@@ -238,7 +238,10 @@ static struct hidden hide_field(const struct masking *masking)
     } hidden[] = {
         {FIELD_ADDRESS, "[address]"}, {FIELD_FORWARDED, "[address]"}, {FIELD_USER, "[name]"},
         {FIELD_AGENT, "[agent]"},     {FIELD_COOKIE, "[cookie]"},     {FIELD_QUERY, "[query]"},
+        {FIELD_EXTRA, "[text]"},      {FIELD_EXTRA + 1, "[text]"},    {FIELD_EXTRA + 2, "[text]"},
+        {FIELD_EXTRA_LAST, "[text]"},
     };
+    _Static_assert(EXTRA_FIELDS == 4, "all of them are hidden");
     const char *at = masking->line.at + masking->at;
     for (size_t i = 0; masking->fields && i < sizeof hidden / sizeof hidden[0]; i++) {
         struct slice text = masking->fields->at[hidden[i].field];

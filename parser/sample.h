@@ -15,9 +15,9 @@
  *     "x_session":"abcdef"         "x_session":"[text]" JSON members but for harmless ones
  *
  * Of a line that fits its format but for its time or status the fields are known: address, user,
- * agent, cookie and query are masked as such. Of others this goes by looks and rather masks too
- * much: a version of four numbers is an address, okhttp/4.9 an agent. All other bytes stay as they
- * are: escaping is the output's duty.
+ * agent, cookie, query and extra fields are masked as such. Of others this goes by looks and rather
+ * masks too much: a version of four numbers is an address, okhttp/4.9 an agent. All other bytes
+ * stay as they are: escaping is the output's duty.
  */
 #ifndef PARSER_SAMPLE_H
 #define PARSER_SAMPLE_H

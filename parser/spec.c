@@ -94,14 +94,15 @@ const struct log_format *spec_compile(const struct format_spec *spec, struct are
     if (preset)
         return preset;
     if (begins_with_word(text, "log_format") || has_variable(text))
-        return spec_nginx(whole, arena, error);
+        return spec_nginx(whole, spec->extra, arena, error);
     if (begins_with_word(text, "LogFormat"))
-        return spec_apache(whole, arena, error);
+        return spec_apache(whole, spec->extra, arena, error);
     if (!text.size || !memchr(text.at, '%', text.size)) {
         fail_unknown(text, error);
         return NULL;
     }
     if (has_patterns || has_goaccess_specifier(text))
-        return spec_goaccess(whole, spec->date_format, spec->time_format, arena, error);
-    return spec_apache(whole, arena, error);
+        return spec_goaccess(whole, spec->date_format, spec->time_format, spec->extra, arena,
+                             error);
+    return spec_apache(whole, spec->extra, arena, error);
 }

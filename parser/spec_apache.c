@@ -20,13 +20,13 @@ static const struct {
 } directives[] = {
     {'a', FIELD_ADDRESS, 0}, /* as mod_remoteip sees it */
     {'h', FIELD_ADDRESS, 1}, /* likewise, maybe a name */
-    {'b', FIELD_BYTES, 0},   {'B', FIELD_BYTES, 0},  {'O', FIELD_BYTES, 1}, {'S', FIELD_BYTES, 2},
-    {'C', FIELD_COOKIE, 1},  {'m', FIELD_METHOD, 0}, {'q', FIELD_QUERY, 0}, {'r', FIELD_REQUEST, 0},
-    {'u', FIELD_USER, 0},    {'U', FIELD_URL, 0},    {'v', FIELD_HOST, 0},  {'V', FIELD_HOST, 1},
-    {'A', FIELD_SKIP, 0},    {'c', FIELD_SKIP, 0},   {'e', FIELD_SKIP, 0},  {'f', FIELD_SKIP, 0},
-    {'H', FIELD_SKIP, 0},    {'I', FIELD_SKIP, 0},   {'k', FIELD_SKIP, 0},  {'l', FIELD_SKIP, 0},
-    {'L', FIELD_SKIP, 0},    {'n', FIELD_SKIP, 0},   {'o', FIELD_SKIP, 0},  {'p', FIELD_SKIP, 0},
-    {'P', FIELD_SKIP, 0},    {'R', FIELD_SKIP, 0},   {'x', FIELD_SKIP, 0},  {'X', FIELD_SKIP, 0},
+    {'b', FIELD_BYTES, 0},   {'B', FIELD_BYTES, 0}, {'O', FIELD_BYTES, 1},   {'S', FIELD_BYTES, 2},
+    {'m', FIELD_METHOD, 0},  {'q', FIELD_QUERY, 0}, {'r', FIELD_REQUEST, 0}, {'u', FIELD_USER, 0},
+    {'U', FIELD_URL, 0},     {'v', FIELD_HOST, 0},  {'V', FIELD_HOST, 1},    {'A', FIELD_SKIP, 0},
+    {'c', FIELD_SKIP, 0},    {'e', FIELD_SKIP, 0},  {'f', FIELD_SKIP, 0},    {'H', FIELD_SKIP, 0},
+    {'I', FIELD_SKIP, 0},    {'k', FIELD_SKIP, 0},  {'l', FIELD_SKIP, 0},    {'L', FIELD_SKIP, 0},
+    {'n', FIELD_SKIP, 0},    {'o', FIELD_SKIP, 0},  {'p', FIELD_SKIP, 0},    {'P', FIELD_SKIP, 0},
+    {'R', FIELD_SKIP, 0},    {'x', FIELD_SKIP, 0},  {'X', FIELD_SKIP, 0},
 };
 
 static const struct {
@@ -67,14 +67,15 @@ static bool is_name(struct slice text, const char *name)
 
 static void add_header(struct apache *apache, const struct directive *directive)
 {
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
-        if (is_name(directive->argument, headers[i].name)) {
-            program_add_field(apache->program, (enum field)headers[i].field, headers[i].rank,
-                              directive->whole);
-            return;
-        }
-    }
-    program_add_field(apache->program, FIELD_SKIP, 0, directive->whole);
+    struct slice name = directive->argument;
+    size_t i = 0, count = sizeof headers / sizeof headers[0];
+    while (i < count && !is_name(name, headers[i].name))
+        i++;
+    if (i < count)
+        program_add_header(apache->program, (enum field)headers[i].field, headers[i].rank, name,
+                           directive->whole);
+    else
+        program_add_header(apache->program, FIELD_SKIP, 0, name, directive->whole);
 }
 
 static bool add_seconds(struct apache *apache, const struct directive *directive)
@@ -176,6 +177,9 @@ static bool add_directive(struct apache *apache, const struct directive *directi
         return add_time(apache, directive);
     case 'i':
         add_header(apache, directive);
+        return true;
+    case 'C':
+        program_add_cookie(apache->program, directive->argument, directive->whole);
         return true;
     case 's': /* of a request that was redirected inside the server, the answer is the last one */
         program_add_field(apache->program, FIELD_STATUS, directive->is_final ? 0 : 1,
@@ -334,10 +338,11 @@ static bool enter_format(struct apache *apache)
     return true;
 }
 
-const struct log_format *spec_apache(struct slice text, struct arena *arena, struct error *error)
+const struct log_format *spec_apache(struct slice text, const struct extra_fields *extra,
+                                     struct arena *arena, struct error *error)
 {
     struct apache apache = {.text = text, .end = text.size};
-    apache.program = program_new(text, arena, error);
+    apache.program = program_new(text, extra, arena, error);
     if (!enter_format(&apache) || !take_format(&apache))
         return NULL;
     const struct log_format base = {.name = "custom",

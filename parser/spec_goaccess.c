@@ -259,8 +259,8 @@ static void skip_white(struct goaccess *goaccess)
 }
 
 const struct log_format *spec_goaccess(struct slice text, const char *date_format,
-                                       const char *time_format, struct arena *arena,
-                                       struct error *error)
+                                       const char *time_format, const struct extra_fields *extra,
+                                       struct arena *arena, struct error *error)
 {
     struct goaccess goaccess = {.text = text,
                                 .error = error,
@@ -272,7 +272,7 @@ const struct log_format *spec_goaccess(struct slice text, const char *date_forma
                                     .about = "a GoAccess log format",
                                     .example = arena_copy(arena, text).at,
                                     .escapes = is_json ? ESCAPE_JSON : ESCAPE_BACKSLASH};
-    goaccess.program = program_new(text, arena, error);
+    goaccess.program = program_new(text, extra, arena, error);
     if (!compile_option(&goaccess, &goaccess.date) || !compile_option(&goaccess, &goaccess.time) ||
         !take_format(&goaccess))
         return NULL;

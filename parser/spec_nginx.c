@@ -80,15 +80,20 @@ static size_t find_variable(struct slice name)
 
 static enum field field_of(struct slice name, unsigned *rank)
 {
-    const struct slice cookie = SLICE_LITERAL("cookie_");
     size_t i = find_variable(name);
-    *rank = 1;
-    if (name.size > cookie.size && is_name(slice_head(name, cookie.size), cookie.at))
-        return FIELD_COOKIE;
+    *rank = 0;
     if (i == sizeof variables / sizeof variables[0])
         return FIELD_SKIP;
     *rank = variables[i].rank;
     return (enum field)variables[i].field;
+}
+
+/* What stands behind the prefix ("cookie_"); empty when the name does not begin with it. */
+static struct slice name_behind(struct slice name, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    bool has_prefix = name.size > size && is_name(slice_head(name, size), prefix);
+    return has_prefix ? slice_from(name, size) : (struct slice){0};
 }
 
 static bool is_name_byte(char c)
@@ -177,7 +182,14 @@ static void add_variable(struct nginx *nginx, const struct variable *variable)
         program_add_duration(nginx->program, DURATION_S, variable->whole);
         return;
     }
-    program_add_field(nginx->program, field, rank, variable->whole);
+    struct slice cookie = name_behind(variable->name, "cookie_"),
+                 header = name_behind(variable->name, "http_");
+    if (cookie.size)
+        program_add_cookie(nginx->program, cookie, variable->whole);
+    else if (header.size)
+        program_add_header(nginx->program, field, rank, header, variable->whole);
+    else
+        program_add_field(nginx->program, field, rank, variable->whole);
     if (field == FIELD_HOST)
         take_port(nginx, "server_port");
     if (field == FIELD_ADDRESS)
@@ -372,13 +384,14 @@ static bool take_all(struct nginx *nginx)
     return take_format(nginx);
 }
 
-const struct log_format *spec_nginx(struct slice text, struct arena *arena, struct error *error)
+const struct log_format *spec_nginx(struct slice text, const struct extra_fields *extra,
+                                    struct arena *arena, struct error *error)
 {
     struct nginx nginx = {
         .text = text,
         .end = text.size,
         .base = {.name = "custom", .about = "an nginx log_format", .escapes = ESCAPE_BACKSLASH}};
-    nginx.program = program_new(text, arena, error);
+    nginx.program = program_new(text, extra, arena, error);
     nginx.base.example = arena_copy(arena, text).at;
     if (!take_all(&nginx))
         return NULL;

@@ -14,6 +14,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
+static const struct extra_fields extra = {{{"x", true}, {"y", false}, {"uid", true}}, 3};
+static const struct field_map map = {NULL, 0, true, &extra};
+
 static void must(bool holds)
 {
     if (!holds)
@@ -77,7 +80,7 @@ static void offer(struct reader *reader, const struct path *path, struct slice v
 {
     if (!path)
         return;
-    struct field_meaning meaning = field_meaning_of(NULL, (struct slice){path->text, path->size});
+    struct field_meaning meaning = field_meaning_of(&map, (struct slice){path->text, path->size});
     if (path->size > JSON_PATH_BYTES || meaning.field == FIELD_SKIP)
         return;
     bool is_taken = reader->fields.at[meaning.field].at != NULL;
@@ -218,7 +221,7 @@ static void check_line(struct json_memory *used, struct slice line, char *slack)
     struct reader reader;
     bool is_object = ref_line(&reader, line);
     for (size_t i = 0; i < sizeof behind; i++) {
-        struct json_memory *memory = i ? used : json_memory_new(NULL);
+        struct json_memory *memory = i ? used : json_memory_new(&map);
         struct line_fields fields;
         memset(slack, behind[i], SCAN_SLACK);
         must(json_line_cut(memory, line, &fields) == is_object);
@@ -231,7 +234,7 @@ static void check_line(struct json_memory *used, struct slice line, char *slack)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    struct json_memory *memory = json_memory_new(NULL);
+    struct json_memory *memory = json_memory_new(&map);
     struct slice rest = {(const char *)bytes, size};
     while (rest.size) {
         const char *newline = memchr(rest.at, '\n', rest.size);

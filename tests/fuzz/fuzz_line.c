@@ -4,8 +4,8 @@
  * Holds: every slice of a hit can be read; what stands behind the line does not matter; status,
  * size, time, duration and reasons are in range; leading NUL bytes change nothing; reading a line
  * again gives the same; a combined line is also a common one, with the same fields; what is shown
- * of a line has nothing of its address, user, agent, cookie or query. The first line of the input
- * is the header of formats that need one.
+ * of a line has nothing of its address, user, agent, cookies, extra headers or query. The first
+ * line of the input is the header of formats that need one.
  */
 #include "parser/line_parser.h"
 
@@ -53,8 +53,9 @@ struct result {
 static uint64_t sum_hit(const struct hit *hit)
 {
     const struct slice parts[] = {
-        hit->address_text, hit->agent,  hit->referrer,     hit->host,          hit->user,
-        hit->forwarded,    hit->cookie, hit->request.path, hit->request.query, hit->request.host};
+        hit->address_text, hit->agent,        hit->referrer,      hit->host,        hit->user,
+        hit->forwarded,    hit->cookie,       hit->extra[0],      hit->extra[1],    hit->extra[2],
+        hit->extra[3],     hit->request.path, hit->request.query, hit->request.host};
     uint64_t sum = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         sum = sum_of(sum, parts[i]);
@@ -119,8 +120,8 @@ static bool is_telling(struct slice line, struct slice field)
 /* What people are told of a line. */
 static void check_shown(struct line_parser *parser, struct slice text)
 {
-    static const uint8_t hidden[] = {FIELD_ADDRESS, FIELD_FORWARDED, FIELD_USER,
-                                     FIELD_AGENT,   FIELD_COOKIE,    FIELD_QUERY};
+    static const uint8_t hidden[] = {FIELD_ADDRESS, FIELD_FORWARDED, FIELD_USER,  FIELD_AGENT,
+                                     FIELD_COOKIE,  FIELD_QUERY,     FIELD_EXTRA, FIELD_EXTRA + 1};
     struct line line = line_of(text);
     struct line_fields fields;
     char shown[SAMPLE_BYTES + 1];
@@ -168,14 +169,28 @@ static void must_be_common_too(const struct result *combined, const struct resul
     must(combined->hit.size_bytes == -1 || combined->hit.size_bytes == common->hit.size_bytes);
 }
 
+/* A preset whose lines name their fields, with a cookie and a header that somebody asked for. */
+static void add_extra(struct log_format *format, struct field_map *map)
+{
+    static const struct extra_fields extra = {{{"uid", true}, {"X-Session", false}}, 2};
+    if (format->shape == SHAPE_FIELDS)
+        return;
+    *map = format->map ? *format->map : (struct field_map){.has_usual = true};
+    map->extra = &extra;
+    format->map = map;
+}
+
 static void check_line(struct line_parser *parser, struct slice header, struct slice text)
 {
+    static struct field_map maps[FORMAT_NAMES]; /* the parser tells maps apart by their place */
     size_t count;
     const struct log_format *presets = format_presets(&count);
     const struct log_format *common_format = format_find("common");
     struct result combined = {0}, common = {0};
     for (size_t i = 0; i < count; i++) {
-        struct line_format alone = {.format = &presets[i]};
+        struct log_format format = presets[i];
+        add_extra(&format, &maps[i]);
+        struct line_format alone = {.format = &format};
         struct line_format both = {.format = &presets[i],
                                    .second = common_format,
                                    .has_syslog_prefix = (text.size & 1) != 0,

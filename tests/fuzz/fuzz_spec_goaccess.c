@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct error error = {0};
     char *date = take_line(&text), *time = take_line(&text);
     arena_init(&arena);
-    const struct log_format *format = spec_goaccess(text, date, time, &arena, &error);
+    const struct log_format *format = spec_goaccess(text, date, time, &fuzz_extra, &arena, &error);
     if (format)
         check_format(format, text);
     else

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct arena arena;
     struct error error = {0};
     arena_init(&arena);
-    const struct log_format *format = spec_nginx(text, &arena, &error);
+    const struct log_format *format = spec_nginx(text, &fuzz_extra, &arena, &error);
     if (format)
         check_format(format, text);
     else

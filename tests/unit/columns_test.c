@@ -174,6 +174,74 @@ START_TEST(cuts_a_line)
 }
 END_TEST
 
+/* With a cookie and a header that somebody asked for. */
+static const struct extra_fields extra = {{{"uid", true}, {"X-Session", false}}, 2};
+static const struct field_map with_extra = {NULL, 0, true, &extra};
+
+static const struct row extra_rows[] = {
+    {HEADER_DIRECTIVE,
+     "#Fields: sc-status cs(X-Session) cs(Cookie) x",
+     "200 a+b uid=1;+c=2",
+     {{FIELD_STATUS, "200", false},
+      {FIELD_EXTRA + 1, "a+b", true},
+      {FIELD_COOKIE, "uid=1;+c=2", true}}},
+    {HEADER_DIRECTIVE,
+     "#Fields: date time x-edge-location sc-status cs(Cookie) cs(X-Session)",
+     "2023-09-16\t18:22:16\tFRA56-P1\t200\tuid%3Dabc%3B%20x%3D1\t%2520+",
+     {{FIELD_TIME, "2023-09-16", false},
+      {FIELD_TIME_2, "18:22:16", false},
+      {FIELD_STATUS, "200", false},
+      {FIELD_COOKIE, "uid%3Dabc%3B%20x%3D1", true},
+      {FIELD_EXTRA + 1, "%2520+", true}}},
+    {HEADER_FIRST_LINE,
+     "uid,cookies.uid,status,x-session",
+     "a,b,200,\"c\"\"\"",
+     {{FIELD_EXTRA, "b", false}, {FIELD_STATUS, "200", false}, {FIELD_EXTRA + 1, "c\"\"", true}}},
+    /* Lines without them are as good as without the wish for them. */
+    {HEADER_DIRECTIVE,
+     "#Fields: sc-status cs(X-Session) uid",
+     "200",
+     {{FIELD_STATUS, "200", false}}},
+    {HEADER_FIRST_LINE, "status,x_session,uid", "200", {{FIELD_STATUS, "200", false}}},
+    {HEADER_FIRST_LINE,
+     "status,x_session,uid",
+     "200,a",
+     {{FIELD_STATUS, "200", false}, {FIELD_EXTRA + 1, "a", false}}},
+};
+
+START_TEST(finds_extra_fields)
+{
+    const struct row *row = &extra_rows[_i];
+    struct columns columns;
+    struct line_fields fields;
+    ck_assert_msg(compile(row->style, row->header, &with_extra, &columns), "%s", row->header);
+    struct slice line = text_copy(slice_of(row->line), SCAN_SLACK, ',');
+    ck_assert_msg(columns_cut(&columns, line, &fields), "%s", row->line);
+    check_fields(row->line, row->fields, &fields);
+    mem_free((char *)line.at);
+}
+END_TEST
+
+START_TEST(extra_fields_make_no_header)
+{
+    struct columns columns;
+    ck_assert(!compile(HEADER_FIRST_LINE, "uid,x-session", &with_extra, &columns));
+    ck_assert(!compile(HEADER_DIRECTIVE, "#Fields: uid cs(X-Session)", &with_extra, &columns));
+}
+END_TEST
+
+/* What is needed stands behind one of them. */
+START_TEST(refuses_a_short_line_with_extra_fields)
+{
+    struct columns columns;
+    struct line_fields fields;
+    ck_assert(compile(HEADER_FIRST_LINE, "uid,status,x_session", &with_extra, &columns));
+    struct slice line = text_copy(slice_of("a"), SCAN_SLACK, ',');
+    ck_assert(!columns_cut(&columns, line, &fields));
+    mem_free((char *)line.at);
+}
+END_TEST
+
 static const struct {
     enum header_style style;
     const char *header, *line;
@@ -291,7 +359,7 @@ END_TEST
 START_TEST(asks_a_map)
 {
     static const struct named_field items[] = {{"antwort", {.field = FIELD_STATUS}}};
-    const struct field_map with_usual = {items, 1, true}, alone = {items, 1, false};
+    const struct field_map with_usual = {items, 1, true, NULL}, alone = {items, 1, false, NULL};
     struct columns columns;
     ck_assert(!compile(HEADER_FIRST_LINE, "Antwort,IP", NULL, &columns));
     ck_assert(compile(HEADER_FIRST_LINE, "Antwort,IP", &with_usual, &columns));
@@ -330,6 +398,9 @@ int main(void)
     Suite *suite = suite_create("columns");
     TCase *cases = tcase_create("columns");
     tcase_add_loop_test(cases, cuts_a_line, 0, sizeof rows / sizeof rows[0]);
+    tcase_add_loop_test(cases, finds_extra_fields, 0, sizeof extra_rows / sizeof extra_rows[0]);
+    tcase_add_test(cases, extra_fields_make_no_header);
+    tcase_add_test(cases, refuses_a_short_line_with_extra_fields);
     tcase_add_loop_test(cases, refuses_a_short_line, 0, sizeof short_lines / sizeof short_lines[0]);
     tcase_add_loop_test(cases, refuses_what_is_no_header, 0,
                         sizeof no_headers / sizeof no_headers[0]);

@@ -141,11 +141,89 @@ START_TEST(a_rest_is_seen)
 }
 END_TEST
 
+/* What was asked for is found in the lines of every format that names its fields. */
+#define JSON                                                                                       \
+    "{\"remote_addr\":\"192.0.2.1\",\"time_local\":\"16/Sep/2023:18:22:16 -0400\","                \
+    "\"request\":\"GET / HTTP/1.1\",\"status\":200,\"cookie_uid\":\"a\"}\n"
+#define CADDY                                                                                      \
+    "{\"ts\":1694902936,\"request\":{\"remote_ip\":\"192.0.2.1\",\"method\":\"GET\",\"uri\":\"/"   \
+    "\","                                                                                          \
+    "\"headers\":{\"X-Session\":[\"b\"]}},\"status\":200,\"duration\":0.1,\"size\":1}\n"
+#define LTSV                                                                                       \
+    "host:192.0.2.1\ttime:[16/Sep/2023:18:22:16 -0400]\treq:GET / HTTP/1.1\tstatus:200\tuid:a\n"
+
+static const struct {
+    const char *text, *only;
+    const char *uid, *session;
+} with_extra[] = {
+    {JSON JSON, NULL, "a", ""},
+    {JSON, "json", "a", ""},
+    {CADDY CADDY, NULL, "", "b"},
+    {CADDY, "caddy", "", "b"},
+    {LTSV LTSV, NULL, "a", ""},
+    {"#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(X-Session)\n"
+     "2023-09-16 22:22:16 192.0.2.1 GET / 200 b\n",
+     NULL, "", "b"},
+    {"time,client_ip,method,url,status,uid,x_session\n"
+     "2023-09-16T22:22:16Z,192.0.2.1,GET,/,200,a,b\n",
+     NULL, "a", "b"},
+    {COMBINED COMBINED, NULL, "", ""},
+    {COMMON COMMON "uid:a\n", NULL, "", ""},
+    {FIVE("uid:a\tX-Session:b\n"), NULL, NULL, NULL},
+    {FIVE("{\"uid\":\"a\"}\n"), NULL, NULL, NULL},
+};
+
+static void check_extra(const struct detection *found, const char *uid, const char *session,
+                        struct block *block)
+{
+    struct line_parser *parser = line_parser_new(NULL);
+    struct slice rest = {block->bytes, block->size}, first;
+    struct line line;
+    struct hit hit;
+    enum reject_reason reason;
+    ck_assert(lines_next(&rest, &line));
+    first = line.text;
+    line_parser_begin(parser, &found->line_format, first);
+    while (line_parser_read(parser, &line, &hit, &reason) != LINE_HIT)
+        ck_assert(lines_next(&rest, &line));
+    ck_assert_msg(slice_is(hit.extra[0], uid), "%s: uid", block->bytes);
+    ck_assert_msg(slice_is(hit.extra[1], session), "%s: X-Session", block->bytes);
+    line_parser_free(parser);
+}
+
+START_TEST(extra_fields_decide_nothing)
+{
+    static const struct extra_fields extra = {{{"uid", true}, {"X-Session", false}}, 2};
+    struct detect_options options = {0};
+    struct arena arena;
+    arena_init(&arena);
+    struct block *block = make_block(with_extra[_i].text);
+    if (with_extra[_i].only)
+        options.only = format_find(with_extra[_i].only);
+    struct detection without = detect_format(block, &options, &arena);
+    options.extra = &extra;
+    struct detection with = detect_format(block, &options, &arena);
+    ck_assert_str_eq(name_of(with.line_format.format), name_of(without.line_format.format));
+    ck_assert_str_eq(name_of(with.line_format.second), name_of(without.line_format.second));
+    ck_assert_str_eq(name_of(with.runner_up), name_of(without.runner_up));
+    ck_assert_uint_eq(with.lines, without.lines);
+    ck_assert_uint_eq(with.accepted, without.accepted);
+    ck_assert_int_eq(with.first_ms, without.first_ms);
+    ck_assert((with.line_format.format != NULL) == (with_extra[_i].uid != NULL));
+    if (with.line_format.format)
+        check_extra(&with, with_extra[_i].uid, with_extra[_i].session, block);
+    arena_clear(&arena);
+    mem_free(block);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("detect");
     TCase *samples = tcase_create("samples");
     tcase_add_loop_test(samples, finds_the_format, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(samples, extra_fields_decide_nothing, 0,
+                        (int)(sizeof with_extra / sizeof with_extra[0]));
     tcase_add_test(samples, the_sample_is_bounded);
     tcase_add_test(samples, a_rest_is_seen);
     suite_add_tcase(suite, samples);

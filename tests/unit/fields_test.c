@@ -297,6 +297,16 @@ static const struct name_row usual[] = {
     {"elapsedTimeS", FIELD_DURATION, DURATION_S},
     {"elapsedTime", FIELD_SKIP, 0},
     {"localServerName", FIELD_HOST, 0},
+    /* All cookies, as Apache, nginx, W3C, Caddy, Traefik, pino and Express loggers call them. */
+    {"cookie", FIELD_COOKIE, 0},
+    {"http_cookie", FIELD_COOKIE, 0},
+    {"cs(Cookie)", FIELD_COOKIE, 0},
+    {"request.headers.Cookie", FIELD_COOKIE, 0},
+    {"request_Cookie", FIELD_COOKIE, 0},
+    {"req.headers.cookie", FIELD_COOKIE, 0},
+    {"headers.cookie", FIELD_COOKIE, 0},
+    {"req_headers.cookie", FIELD_COOKIE, 0},
+    {"request_headers.cookie", FIELD_COOKIE, 0},
     /* Letter case is ignored where it makes no difference. */
     {"STATUS", FIELD_STATUS, 0},
     {"Cs(User_AGENT)", FIELD_AGENT, 0},
@@ -309,6 +319,7 @@ static const struct name_row usual[] = {
     {"status ", FIELD_SKIP, 0},
     {"upstream_status", FIELD_SKIP, 0},
     {"request.headers.X-Forwarded-Fo", FIELD_SKIP, 0},
+    {"headers.X-Session", FIELD_SKIP, 0},
     {"request.headers.X-Forwarded-For_", FIELD_SKIP, 0},
     {"request.headers.X-Forwarded-For__", FIELD_SKIP, 0},
     {"request headers.User-Agent", FIELD_SKIP, 0},
@@ -378,7 +389,8 @@ static const struct named_field own_items[] = {
     {"status", {FIELD_SKIP, 0, 0, false}},
     {"my-host", {FIELD_HOST, 0, 3, false}},
 };
-static const struct field_map with_usual = {own_items, 4, true}, alone = {own_items, 4, false};
+static const struct field_map with_usual = {own_items, 4, true, NULL},
+                              alone = {own_items, 4, false, NULL};
 
 static enum field field_in(const struct field_map *map, const char *name)
 {
@@ -404,6 +416,115 @@ START_TEST(asks_a_map_first)
     ck_assert_ptr_eq(field_map_find(&alone, SLICE_LITERAL("My-Host")), &own_items[3]);
     ck_assert_ptr_null(field_map_find(&alone, SLICE_LITERAL("c-ip")));
     ck_assert_ptr_null(field_map_find(NULL, SLICE_LITERAL("c-ip")));
+}
+END_TEST
+
+/* Names are from the documentation of the servers that write them. */
+static const struct extra_fields wanted = {
+    {{"uid", true}, {"X-Session", false}, {"UID", true}, {"Uid", false}}, 4};
+enum { UID, SESSION, BIG_UID, UID_HEADER, NONE = -1 };
+
+static const struct {
+    const char *name;
+    int number;
+} extra_names[] = {
+    /* Apache, nginx, W3C */
+    {"%{X-Session}i", SESSION},
+    {"%{x-session}i", SESSION},
+    {"%{uid}C", UID},
+    {"%{UID}C", BIG_UID},
+    {"%{Uid}i", UID_HEADER},
+    {"%{uid}e", NONE},
+    {"%{X-Session}o", NONE},
+    {"%{X-Session}C", NONE},
+    {"$http_x_session", SESSION},
+    {"http_x_session", SESSION},
+    {"HTTP_X_SESSION", SESSION},
+    {"$sent_http_x_session", NONE},
+    {"$cookie_uid", UID},
+    {"cookie_UID", BIG_UID},
+    {"cookie_uId", UID}, /* the first in any case */
+    {"cookie_x_session", NONE},
+    {"cs(X-Session)", SESSION},
+    {"cs(x_session)", SESSION},
+    {"sc(X-Session)", NONE},
+    {"cs(Cookie)", NONE},
+    /* Members of JSON: Caddy, Traefik, pino, Cloudflare, OpenTelemetry */
+    {"request.headers.X-Session", SESSION},
+    {"request_X-Session", SESSION},
+    {"req.headers.x-session", SESSION},
+    {"RequestHeaders.x-session", SESSION},
+    {"http.request.header.x-session", SESSION},
+    {"headers.x-session", SESSION},
+    {"req_headers.x-session", SESSION},
+    {"headers.uid", UID_HEADER},
+    {"Cookies.uid", UID},
+    {"cookies.UID", BIG_UID},
+    {"request.cookies.uid", UID},
+    {"resp_headers.X-Session", NONE},
+    {"response.headers.X-Session", NONE},
+    /* The name alone */
+    {"X-Session", SESSION},
+    {"x_session", SESSION},
+    {"uid", UID},
+    {"UID", BIG_UID},
+    {"Uid", UID_HEADER},
+    {"uID", UID},
+    /* Nearly names */
+    {"", NONE},
+    {"cookie_", NONE},
+    {"cookies.", NONE},
+    {"cs()", NONE},
+    {"cs(", NONE},
+    {"%{}C", NONE},
+    {"%{uid", NONE},
+    {"uid}C", NONE},
+    {"uid.", NONE},
+    {"ui", NONE},
+    {"x session", NONE},
+    {"a.uid", NONE},
+};
+
+START_TEST(knows_extra_fields)
+{
+    struct slice name = exact_copy(extra_names[_i].name);
+    int number = extra_names[_i].number;
+    enum field expected = number == NONE ? FIELD_SKIP : FIELD_EXTRA + (enum field)number;
+    const struct field_map map = {NULL, 0, false, &wanted};
+    ck_assert_msg(extra_field_of(&wanted, name) == expected, "%s", extra_names[_i].name);
+    ck_assert_msg(field_meaning_of(&map, name).field == expected, "%s", extra_names[_i].name);
+    ck_assert_int_eq(extra_field_of(NULL, name), FIELD_SKIP);
+    free((char *)name.at);
+}
+END_TEST
+
+/* What is known to be a cookie is one, even if it looks like more. */
+START_TEST(knows_extra_fields_by_kind)
+{
+    ck_assert_int_eq(extra_field_named(&wanted, SLICE_LITERAL("uid"), true), FIELD_EXTRA + UID);
+    ck_assert_int_eq(extra_field_named(&wanted, SLICE_LITERAL("uid"), false),
+                     FIELD_EXTRA + UID_HEADER);
+    ck_assert_int_eq(extra_field_named(&wanted, SLICE_LITERAL("cookie_uid"), true), FIELD_SKIP);
+    ck_assert_int_eq(extra_field_named(&wanted, (struct slice){0}, true), FIELD_SKIP);
+    ck_assert_int_eq(extra_field_named(&wanted, (struct slice){"uid\0", 4}, true), FIELD_SKIP);
+    ck_assert_int_eq(extra_field_named(NULL, SLICE_LITERAL("uid"), true), FIELD_SKIP);
+}
+END_TEST
+
+/* A name that means something else keeps its meaning, and so does one that was made to mean
+ * nothing. */
+START_TEST(extra_fields_come_last)
+{
+    static const struct extra_fields usual_names = {
+        {{"user", true}, {"Referer", false}, {"status", false}, {"kunde", true}}, 4};
+    const struct field_map map = {own_items, 4, true, &usual_names};
+    ck_assert_int_eq(field_in(&map, "user"), FIELD_USER);
+    ck_assert_int_eq(field_in(&map, "http_referer"), FIELD_REFERRER);
+    ck_assert_int_eq(field_in(&map, "status"), FIELD_SKIP);
+    ck_assert_int_eq(field_in(&map, "kunde"), FIELD_COOKIE);
+    ck_assert_int_eq(field_in(&map, "cookie_user"), FIELD_EXTRA);
+    ck_assert_int_eq(field_in(&map, "headers.status"), FIELD_EXTRA + 2);
+    ck_assert_int_eq(field_in(&map, "cookie_kunde"), FIELD_EXTRA_LAST);
 }
 END_TEST
 
@@ -463,6 +584,9 @@ int main(void)
     tcase_add_loop_test(cases, ranks_names, 0, sizeof better / sizeof better[0]);
     tcase_add_test(cases, does_not_stop_at_a_nul);
     tcase_add_test(cases, asks_a_map_first);
+    tcase_add_loop_test(cases, knows_extra_fields, 0, sizeof extra_names / sizeof extra_names[0]);
+    tcase_add_test(cases, knows_extra_fields_by_kind);
+    tcase_add_test(cases, extra_fields_come_last);
     tcase_add_test(cases, names_every_field);
     tcase_add_test(cases, keeps_the_lowest_rank);
     tcase_add_test(cases, takes_the_time_out_of_brackets);

@@ -99,6 +99,30 @@ static const struct row rows[] = {
     {"{\"a\":[{}, [] , [ ] ,{ }]}", {{FIELD_SKIP, NULL, false}}},
 };
 
+/* With a cookie and a header that somebody asked for. */
+static const struct extra_fields extra = {{{"uid", true}, {"X-Session", false}}, 2};
+static const struct field_map with_extra = {NULL, 0, true, &extra};
+
+static const struct row extra_rows[] = {
+    /* Caddy: lists, of which the first item counts */
+    {"{\"request\":{\"headers\":{\"X-Session\":[\"a\\n\",\"b\"],\"Cookie\":[\"uid=1\"]}},"
+     "\"status\":200}",
+     {{FIELD_EXTRA + 1, "a\\n", true},
+      {FIELD_COOKIE, "uid=1", false},
+      {FIELD_STATUS, "200", false}}},
+    {"{\"headers\":{\"x-session\":\"a\",\"cookie\":\"uid=1\"},\"cookies\":{\"uid\":7}}",
+     {{FIELD_EXTRA + 1, "a", false}, {FIELD_COOKIE, "uid=1", false}, {FIELD_EXTRA, "7", false}}},
+    /* nginx */
+    {"{\"http_x_session\":\"a\",\"cookie_uid\":\"-\",\"http_cookie\":\"b\"}",
+     {{FIELD_EXTRA + 1, "a", false}, {FIELD_EXTRA, "-", false}, {FIELD_COOKIE, "b", false}}},
+    /* The name that says what it is, whatever comes first */
+    {"{\"uid\":\"a\",\"cookie_uid\":\"b\"}", {{FIELD_EXTRA, "b", false}}},
+    {"{\"cookie_uid\":\"b\",\"uid\":\"a\"}", {{FIELD_EXTRA, "b", false}}},
+    {"{\"uid\":\"a\",\"cookie_uid\":null}", {{FIELD_EXTRA, "a", false}}},
+    {"{\"a\":{\"uid\":1},\"session\":2,\"headers\":{\"uid\":3}}", {{FIELD_SKIP, NULL, false}}},
+    {"{\"resp_headers\":{\"X-Session\":[\"a\"]}}", {{FIELD_SKIP, NULL, false}}},
+};
+
 static void cut_row(struct json_memory *memory, const struct row *row, char behind)
 {
     struct slice line = text_copy(slice_of(row->line), SCAN_SLACK, behind);
@@ -114,6 +138,15 @@ START_TEST(cuts_a_line)
     struct json_memory *memory = json_memory_new(NULL);
     for (int round = 0; round < ROUNDS; round++)
         cut_row(memory, &rows[_i], behind[round]);
+    json_memory_free(memory);
+}
+END_TEST
+
+START_TEST(finds_extra_fields)
+{
+    struct json_memory *memory = json_memory_new(&with_extra);
+    for (int round = 0; round < ROUNDS; round++)
+        cut_row(memory, &extra_rows[_i], '"');
     json_memory_free(memory);
 }
 END_TEST
@@ -236,7 +269,7 @@ static const struct named_field deep_items[] = {
     {"a.a.a.a.a.a.a.status", {.field = FIELD_STATUS}},
     {"a.a.a.a.a.a.a.a.status", {.field = FIELD_STATUS}},
 };
-static const struct field_map deep_map = {deep_items, 2, false};
+static const struct field_map deep_map = {deep_items, 2, false, NULL};
 
 START_TEST(passes_over_what_is_too_deep)
 {
@@ -288,7 +321,7 @@ START_TEST(passes_over_paths_that_are_too_long)
         memcpy(name, "a.", 2);
         name[size] = '\0';
         const struct named_field item = {name, {.field = FIELD_STATUS}};
-        const struct field_map map = {&item, 1, false};
+        const struct field_map map = {&item, 1, false, NULL};
         struct json_memory *memory = json_memory_new(&map);
         struct line_fields fields;
         sprintf(line, "{\"a\":{\"%s\":1}}", name + 2);
@@ -360,6 +393,7 @@ int main(void)
     Suite *suite = suite_create("json_line");
     TCase *cases = tcase_create("json_line");
     tcase_add_loop_test(cases, cuts_a_line, 0, sizeof rows / sizeof rows[0]);
+    tcase_add_loop_test(cases, finds_extra_fields, 0, sizeof extra_rows / sizeof extra_rows[0]);
     tcase_add_test(cases, one_memory_for_all);
     tcase_add_loop_test(cases, refuses_what_is_no_object, 0, sizeof refused / sizeof refused[0]);
     tcase_add_test(cases, refuses_a_nul);

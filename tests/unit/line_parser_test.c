@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/scan.h"
+#include "parser/spec.h"
 
 /* The time of most rows, 2023-09-16 18:22:16 at -04:00. */
 #define STAMP        "[16/Sep/2023:18:22:16 -0400]"
@@ -405,6 +406,99 @@ START_TEST(every_cut_is_safe)
 }
 END_TEST
 
+/* ---- cookies and headers that somebody asked for */
+
+#define SPEC      "%h %t \"%r\" %>s %{uid}C \"%{X-Session}i\" \"%{Cookie}i\""
+#define SPEC_LINE "192.0.2.1 " STAMP " \"GET / HTTP/1.1\" 200 "
+#define JSON_LINE                                                                                  \
+    "{\"remote_addr\":\"192.0.2.1\",\"time_local\":\"16/Sep/2023:18:22:16 -0400\","                \
+    "\"request\":\"GET / HTTP/1.1\",\"status\":200"
+#define LTSV_LINE "host:192.0.2.1\ttime:" STAMP "\treq:GET / HTTP/1.1\tstatus:200"
+#define CLOUDFRONT_HEADER                                                                          \
+    "#Fields: date time x-edge-location c-ip cs-method cs-uri-stem sc-status cs(Cookie) "          \
+    "cs(X-Session)"
+#define CLOUDFRONT_LINE "2023-09-16\t18:22:16\tFRA56\t192.0.2.1\tGET\t/\t200"
+
+static const struct extra_fields wanted = {
+    {{"uid", true}, {"X-Session", false}, {"X-Real-IP", false}, {"none", true}}, 4};
+
+/* A format of a server, or the name of one. */
+static const struct {
+    const char *format, *header, *line, *uid, *session, *real_ip, *cookie, *forwarded;
+} extra_rows[] = {
+    {SPEC, "", SPEC_LINE "77 \"abc\" \"uid=1; c=2\"", "77", "abc", "", "uid=1; c=2", ""},
+    {SPEC, "", SPEC_LINE "- \"-\" \"-\"", "", "", "", "-", ""},
+    {SPEC, "", SPEC_LINE "-- \"\" \"\"", "--", "", "", "", ""},
+    {SPEC, "", SPEC_LINE "a\\x20b \"say \\\"x\\\"\" \"\\t\"", "a b", "say \"x\"", "", "\t", ""},
+    {"%h %t \"%r\" %>s \"%{X-Real-IP}i\"", "", SPEC_LINE "\"192.0.2.9\"", "", "", "192.0.2.9", "",
+     "192.0.2.9"},
+    {"%h %t \"%r\" %>s \"%{X-Real-IP}i\"", "", SPEC_LINE "\"-\"", "", "", "", "", "-"},
+    {"%h %t \"%r\" %>s \"%{X-Real-IP}i\" \"%{Forwarded}i\"", "",
+     SPEC_LINE "\"192.0.2.9\" \"for=192.0.2.8\"", "", "", "192.0.2.9", "", "for=192.0.2.8"},
+    /* Formats without them: nothing is left of the line before. */
+    {"%h %t \"%r\" %>s \"%{Cookie}i\"", "", SPEC_LINE "\"a=\\\"\"", "", "", "", "a=\"", ""},
+    {"combined", "", "192.0.2.1 - - " STAMP " \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"", "", "", "", "",
+     ""},
+    {"nginx_timed", "", "192.0.2.1 - - " STAMP " \"GET /\\x22 HTTP/1.1\" 200 5 \"-\" \"x\" 0.1", "",
+     "", "", "", ""},
+    /* Named in the lines */
+    {"json", "",
+     JSON_LINE ",\"cookies\":{\"uid\":\"\\u00e4\"},\"headers\":{\"X-Session\":[\"a\",\"b\"]}}",
+     "\xc3\xa4", "a", "", "", ""},
+    {"json", "", JSON_LINE ",\"uid\":\"-\",\"http_x_session\":\"\",\"http_cookie\":\"uid=1\"}", "",
+     "", "", "uid=1", ""},
+    {"ltsv", "", LTSV_LINE "\tuid:a\\x41\tx-session:b\tcookie:uid=1", "aA", "b", "", "uid=1", ""},
+    /* CloudFront writes the header's own bytes by their numbers. */
+    {"cloudfront", CLOUDFRONT_HEADER, CLOUDFRONT_LINE "\tuid%3Dabc%3B%20x%3D%2541\ta%20b+c", "",
+     "a b+c", "", "uid=abc; x=%41", ""},
+    {"w3c", "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(Cookie) cs(X-Session)",
+     "2023-09-16 18:22:16 192.0.2.1 GET / 200 uid=abc;+x=1 a+b", "", "a b", "", "uid=abc; x=1", ""},
+    {"w3c", "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(X-Session)",
+     "2023-09-16 18:22:16 192.0.2.1 GET / 200", "", "", "", "", ""},
+};
+
+/* As detect_format gives it. */
+static const struct log_format *format_with_extra(const char *text, struct arena *arena)
+{
+    struct error error = {0};
+    const struct log_format *preset = format_find(text);
+    if (!preset)
+        return spec_compile(&(struct format_spec){.text = text, .extra = &wanted}, arena, &error);
+    struct log_format *format = arena_alloc(arena, sizeof *format);
+    struct field_map *map = arena_alloc(arena, sizeof *map);
+    *map = (struct field_map){.has_usual = true, .extra = &wanted};
+    *format = *preset;
+    format->map = map;
+    return format;
+}
+
+START_TEST(extra_fields_are_in_the_hit)
+{
+    struct held_line held = hold(extra_rows[_i].line, strlen(extra_rows[_i].line), '"');
+    struct line_parser *parser = line_parser_new(NULL);
+    struct arena arena;
+    struct hit hit;
+    enum reject_reason reason;
+    arena_init(&arena);
+    struct line_format format = {.format = format_with_extra(extra_rows[_i].format, &arena)};
+    struct line line = line_of(held.line);
+    line_parser_begin(parser, &format, slice_of(extra_rows[_i].header));
+    memset(&hit, 0xa5, sizeof hit);
+    ck_assert_int_eq(line_parser_read(parser, &line, &hit, &reason), LINE_HIT);
+    const char *const expected[] = {extra_rows[_i].uid, extra_rows[_i].session,
+                                    extra_rows[_i].real_ip, ""};
+    for (size_t i = 0; i < EXTRA_FIELDS; i++)
+        ck_assert_msg(slice_is(hit.extra[i], expected[i]), "%s: extra %zu is \"%.*s\"",
+                      extra_rows[_i].line, i + 1, SLICE_ARG(hit.extra[i]));
+    ck_assert_msg(slice_is(hit.cookie, extra_rows[_i].cookie), "%.*s", SLICE_ARG(hit.cookie));
+    ck_assert_msg(slice_is(hit.forwarded, extra_rows[_i].forwarded), "%.*s",
+                  SLICE_ARG(hit.forwarded));
+    arena_clear(&arena);
+    line_parser_free(parser);
+    mem_free(held.memory);
+}
+END_TEST
+
 struct rejection {
     const char *format, *line;
     size_t line_size; /* 0: strlen */
@@ -609,6 +703,7 @@ int main(void)
     tcase_add_loop_test(lines, every_field_is_right, 0, ROWS(rows));
     tcase_add_loop_test(lines, every_cut_is_safe, 0, ROWS(rows));
     tcase_add_loop_test(lines, a_bad_line_has_its_reason, 0, ROWS(rejections));
+    tcase_add_loop_test(lines, extra_fields_are_in_the_hit, 0, ROWS(extra_rows));
     tcase_add_loop_test(lines, a_line_is_read_again, 0, ROWS(second_readings));
     tcase_add_test(lines, the_limit_of_a_line);
     tcase_add_test(lines, nothing_fits_no_format);

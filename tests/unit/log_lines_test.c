@@ -313,8 +313,9 @@ static const struct log_format *compile_spec(struct bench *bench, const struct l
     struct bytes text = {0};
     join(one, "spec", "", &bench->texts, &text);
     bytes_fill(&text, '\0', 1);
-    const struct format_spec spec = {text.at, text_of(one, "date-format"),
-                                     text_of(one, "time-format")};
+    const struct format_spec spec = {.text = text.at,
+                                     .date_format = text_of(one, "date-format"),
+                                     .time_format = text_of(one, "time-format")};
     const struct log_format *format = spec_compile(&spec, &bench->texts, &error);
     mem_free(text.at);
     if (!format) {

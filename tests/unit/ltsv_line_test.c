@@ -86,7 +86,8 @@ static const struct named_field own_items[] = {
 
 START_TEST(asks_a_map_first)
 {
-    const struct field_map with_usual = {own_items, 2, true}, alone = {own_items, 2, false};
+    const struct field_map with_usual = {own_items, 2, true, NULL};
+    const struct field_map alone = {own_items, 2, false, NULL};
     struct slice line = text_copy(slice_of("host:h\tclient:c\tstatus:200"), SCAN_SLACK, ':');
     struct line_fields fields;
     ck_assert(ltsv_line_cut(&with_usual, line, &fields));
@@ -97,6 +98,54 @@ START_TEST(asks_a_map_first)
     mem_free((char *)line.at);
     line = text_copy(slice_of("client:c\tstatus:200"), SCAN_SLACK, ':');
     ck_assert(!ltsv_line_cut(&alone, line, &fields));
+    mem_free((char *)line.at);
+}
+END_TEST
+
+static const struct extra_fields extra = {{{"uid", true}, {"X-Session", false}}, 2};
+static const struct field_map with_extra = {NULL, 0, true, &extra};
+
+static const struct row extra_rows[] = {
+    {"uid:a\tx_session:b\\x22\tstatus:200\thost:192.0.2.1",
+     {{FIELD_EXTRA, "a", false},
+      {FIELD_EXTRA + 1, "b\\x22", true},
+      {FIELD_STATUS, "200", false},
+      {FIELD_ADDRESS, "192.0.2.1", false}}},
+    /* The label that says what it is, wherever it stands; of equals the first. */
+    {"uid:a\tcookie_uid:b\tstatus:1", {{FIELD_EXTRA, "b", false}, {FIELD_STATUS, "1", false}}},
+    {"cookie_uid:b\tuid:a\tstatus:1", {{FIELD_EXTRA, "b", false}, {FIELD_STATUS, "1", false}}},
+    {"uid:a\tuid:b\tstatus:1", {{FIELD_EXTRA, "a", false}, {FIELD_STATUS, "1", false}}},
+    {"user:u\tsession:x\tuid2:y", {{FIELD_USER, "u", false}}},
+};
+
+START_TEST(finds_extra_fields)
+{
+    struct slice line = text_copy(slice_of(extra_rows[_i].line), SCAN_SLACK, ':');
+    struct line_fields fields;
+    ck_assert_msg(ltsv_line_cut(&with_extra, line, &fields), "%s", extra_rows[_i].line);
+    check_fields(extra_rows[_i].line, extra_rows[_i].fields, &fields);
+    mem_free((char *)line.at);
+}
+END_TEST
+
+/* A line is of this format by the usual labels, or not at all. */
+START_TEST(extra_fields_make_no_line)
+{
+    struct slice line = text_copy(slice_of("uid:a\tX-Session:b"), SCAN_SLACK, ':');
+    struct line_fields fields;
+    ck_assert(!ltsv_line_cut(&with_extra, line, &fields));
+    mem_free((char *)line.at);
+}
+END_TEST
+
+START_TEST(ranks_own_labels_first)
+{
+    static const struct named_field items[] = {{"client", {.field = FIELD_ADDRESS, .rank = 1}}};
+    const struct field_map map = {items, 1, true, NULL};
+    struct slice line = text_copy(slice_of("c_ip:192.0.2.9\tclient:192.0.2.1"), SCAN_SLACK, ':');
+    struct line_fields fields;
+    ck_assert(ltsv_line_cut(&map, line, &fields));
+    ck_assert(slice_is(fields.at[FIELD_ADDRESS], "192.0.2.1"));
     mem_free((char *)line.at);
 }
 END_TEST
@@ -122,6 +171,9 @@ int main(void)
     tcase_add_loop_test(cases, refuses_a_line_without_known_labels, 0,
                         sizeof refused / sizeof refused[0]);
     tcase_add_test(cases, asks_a_map_first);
+    tcase_add_loop_test(cases, finds_extra_fields, 0, sizeof extra_rows / sizeof extra_rows[0]);
+    tcase_add_test(cases, extra_fields_make_no_line);
+    tcase_add_test(cases, ranks_own_labels_first);
     tcase_add_test(cases, tells_the_unit);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

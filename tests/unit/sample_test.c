@@ -100,6 +100,21 @@ START_TEST(known_fields_are_masked)
 }
 END_TEST
 
+/* Cookies and headers that were asked for: a dash is shown, as of other fields. */
+START_TEST(extra_fields_are_masked)
+{
+    char out[SAMPLE_BYTES + 1];
+    struct slice line = SLICE_LITERAL("17:00 GET /p1 s3cret \"a b\" 999 - abc");
+    struct line_fields fields = {0};
+    fields.at[FIELD_EXTRA] = (struct slice){line.at + 14, 6};
+    fields.at[FIELD_EXTRA + 1] = (struct slice){line.at + 22, 3};
+    fields.at[FIELD_EXTRA + 2] = (struct slice){line.at + 31, 1};
+    fields.at[FIELD_EXTRA_LAST] = (struct slice){line.at + 33, 3};
+    sample_mask(line, &fields, out);
+    ck_assert_str_eq(out, "17:00 GET /p1 [text] \"[text]\" 999 - [text]");
+}
+END_TEST
+
 /* Fields that begin and end elsewhere than looks would tell. */
 START_TEST(known_fields_are_masked_whole)
 {
@@ -185,6 +200,7 @@ int main(void)
     tcase_add_loop_test(tests, lines_are_masked, 0, sizeof rows / sizeof rows[0]);
     tcase_add_test(tests, nul_bytes_are_told);
     tcase_add_test(tests, known_fields_are_masked);
+    tcase_add_test(tests, extra_fields_are_masked);
     tcase_add_test(tests, known_fields_are_masked_whole);
     tcase_add_test(tests, long_lines_are_cut);
     tcase_add_test(tests, torn_lines_show_nothing);

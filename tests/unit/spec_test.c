@@ -243,6 +243,59 @@ static const struct row rows[] = {
      "referrer=-|user agent=curl|time=" MILLIS_MS},
 };
 
+/* With a cookie and headers that somebody asked for; every row is fine without them, too. */
+static const struct extra_fields extra = {
+    {{"uid", true}, {"X-Session", false}, {"X-Real-IP", false}, {"nginx_id", true}}, 4};
+
+static const struct row extra_rows[] = {
+    {"%h %t \"%r\" %>s %{uid}C \"%{X-Session}i\" \"%{Cookie}i\"",
+     .line = "192.0.2.1 [" STAMP "] \"GET / HTTP/1.1\" 200 77 \"a \\\"b\\\"\" \"uid=1; c=2\"",
+     .holds = "address=192.0.2.1|request=GET / HTTP/1.1|status=200|cookie=uid=1; c=2|extra 1=77|"
+              "extra 2=a \\\"b\\\"|time=" STAMP_MS},
+    {"%t %U %>s %!200,304{UID}C %400{x-session}i %{other}C", .line = "[" STAMP "] /a 200 77 b c",
+     .holds = "URL=/a|status=200|cookie=c|extra 1=77|extra 2=b|time=" STAMP_MS},
+    /* Neither answers, nor the environment, nor another kind of the same name. */
+    {"%t %U %>s %{X-Session}o %{uid}e %{uid}i %{uid}n", .line = "[" STAMP "] /a 200 a b c d",
+     .holds = "URL=/a|status=200|time=" STAMP_MS},
+    {"$time_iso8601 $request_uri $status $cookie_uid $http_x_session \"$http_cookie\" $cookie_x "
+     "$sent_http_x_session",
+     .line = "2023-09-16T18:22:16+00:00 /a 200 77 b \"uid=1; c=2\" x y",
+     .holds = "URL=/a|status=200|cookie=uid=1; c=2|extra 1=77|extra 2=b|time=" BARE_MS " end"},
+    {"$time_iso8601 $request_uri $status ${COOKIE_uid}. $cookie_nginx_id $uid",
+     .line = "2023-09-16T18:22:16+00:00 /a 200 77. 8 9",
+     .holds = "URL=/a|status=200|extra 1=77|extra 4=8|time=" BARE_MS " end"},
+    /* The first of two. */
+    {"$time_iso8601 $request_uri $status $cookie_uid $cookie_UID",
+     .line = "2023-09-16T18:22:16+00:00 /a 200 77 78",
+     .holds = "URL=/a|status=200|extra 1=77|time=" BARE_MS " end"},
+    /* A header that names the client is that, unless a better one does. */
+    {"%t %U %>s %{X-Real-IP}i", .line = "[" STAMP "] /a 200 192.0.2.1",
+     .holds = "forwarded for=192.0.2.1|URL=/a|status=200|time=" STAMP_MS " extra"},
+    {"%t %U %>s %{X-Real-IP}i \"%{X-Forwarded-For}i\"",
+     .line = "[" STAMP "] /a 200 192.0.2.1 \"192.0.2.2\"",
+     .holds = "forwarded for=192.0.2.2|URL=/a|status=200|extra 3=192.0.2.1|time=" STAMP_MS},
+    {"$time_iso8601 $request_uri $status \"$http_x_forwarded_for\" $http_x_real_ip",
+     .line = "2023-09-16T18:22:16+00:00 /a 200 \"192.0.2.2\" 192.0.2.1",
+     .holds = "forwarded for=192.0.2.2|URL=/a|status=200|extra 3=192.0.2.1|time=" BARE_MS " end"},
+    /* JSON: by the directive, else by the name of the member, if it is alone in it. */
+    {"log_format json escape=json '{\"t\":\"$time_iso8601\",\"u\":\"$request_uri\",\"s\":$status,"
+     "\"who\":\"$cookie_uid\",\"x_session\":\"$mapped\",\"uid\":\"$other\"}';",
+     .line = "{\"t\":\"2023-09-16T18:22:16+00:00\",\"u\":\"/a\",\"s\":200,\"who\":\"77\","
+             "\"x_session\":\"b\",\"uid\":\"c\"}",
+     .holds = "URL=/a|status=200|extra 1=77|extra 2=b|time=" BARE_MS " end"},
+    {"{\"t\":\"$time_iso8601\",\"u\":\"$request_uri\",\"s\":$status,\"uid\":\"id $other\","
+     "\"X-Session\":\"constant\",\"cookies\":[\"$a\",{\"uid\":\"$b\"}]}",
+     .line = "{\"t\":\"2023-09-16T18:22:16+00:00\",\"u\":\"/a\",\"s\":200,\"uid\":\"id 1\","
+             "\"X-Session\":\"constant\",\"cookies\":[\"a\",{\"uid\":\"b\"}]}",
+     .holds = "URL=/a|status=200|time=" BARE_MS " end"},
+    {"{ \"ts\": \"%x\", \"uri\": \"%U\", \"status\": \"%s\", \"headers\": { \"X-Session\": "
+     "[ \"%^\" ] }, \"cookies.uid\": \"%^\" }",
+     "%s", "%s",
+     "{\"ts\":1694888536,\"uri\":\"/a\",\"status\":200,\"headers\":{\"X-Session\":[\"a\",\"b\"]},"
+     "\"cookies.uid\":7}",
+     "URL=/a|status=200|extra 1=7|extra 2=a|time=" BARE_MS},
+};
+
 /* ---- a line by its format, in words */
 
 struct words {
@@ -331,6 +384,7 @@ static const char *describe(const struct log_format *format, const char *line, s
         say_mark(words, fields.time_is_end, " end");
         say_mark(words, format->address_has_port, " port");
         say_mark(words, format->has_absolute_urls, " absolute");
+        say_mark(words, format->forwarded_extra == FIELD_EXTRA + 2, " extra");
         say_mark(words, fields.at[FIELD_DURATION].at && fields.duration_unit == DURATION_MS, " ms");
         say_mark(words, fields.at[FIELD_DURATION].at && fields.duration_unit == DURATION_US, " us");
         say_mark(words, fields.at[FIELD_DURATION].at && fields.duration_unit == DURATION_NS, " ns");
@@ -339,10 +393,9 @@ static const char *describe(const struct log_format *format, const char *line, s
     return fits && strstr(words->text, "time=none") == NULL ? words->text : "(does not fit)";
 }
 
-START_TEST(reads_lines)
+static void check_row(const struct row *row, const struct extra_fields *asked_for)
 {
-    const struct row *row = &rows[_i];
-    const struct format_spec spec = {row->text, row->date, row->time};
+    const struct format_spec spec = {row->text, row->date, row->time, asked_for};
     struct arena arena;
     struct error error = {0};
     struct words words;
@@ -355,6 +408,34 @@ START_TEST(reads_lines)
     ck_assert_msg(strcmp(holds, expected) == 0, "%s\n%s\nexpected %s\n     got %s", row->text,
                   row->line, expected, holds);
     ck_assert_str_eq(format->example, row->text);
+    arena_clear(&arena);
+}
+
+START_TEST(reads_lines)
+{
+    check_row(&rows[_i], NULL);
+}
+END_TEST
+
+START_TEST(finds_extra_fields)
+{
+    check_row(&extra_rows[_i], &extra);
+}
+END_TEST
+
+/* Without the wish for them they are nothing, but for cookies, which are a field of their own. */
+START_TEST(finds_no_extra_fields_of_itself)
+{
+    const struct row *row = &extra_rows[_i];
+    struct arena arena;
+    struct error error = {0};
+    struct words words;
+    arena_init(&arena);
+    const struct log_format *format =
+        spec_compile(&(struct format_spec){row->text, row->date, row->time, NULL}, &arena, &error);
+    ck_assert_ptr_nonnull(format);
+    ck_assert_ptr_null(strstr(describe(format, row->line, &words), "extra"));
+    ck_assert_uint_eq(FIELDS_BUT(format->absent) >> FIELD_EXTRA, 0);
     arena_clear(&arena);
 }
 END_TEST
@@ -440,7 +521,7 @@ static const struct {
 
 START_TEST(knows_usual_stamps_and_escapes)
 {
-    const struct format_spec spec = {styles[_i].text, styles[_i].date, styles[_i].time};
+    const struct format_spec spec = {styles[_i].text, styles[_i].date, styles[_i].time, NULL};
     struct arena arena;
     struct error error = {0};
     arena_init(&arena);
@@ -516,7 +597,7 @@ static const struct {
 
 START_TEST(says_what_is_wrong)
 {
-    const struct format_spec spec = {errors[_i].text, errors[_i].date, errors[_i].time};
+    const struct format_spec spec = {errors[_i].text, errors[_i].date, errors[_i].time, NULL};
     struct arena arena;
     struct error error = {0};
     arena_init(&arena);
@@ -561,6 +642,9 @@ int main(void)
     Suite *suite = suite_create("spec");
     TCase *tcase = tcase_create("spec");
     tcase_add_loop_test(tcase, reads_lines, 0, sizeof rows / sizeof rows[0]);
+    tcase_add_loop_test(tcase, finds_extra_fields, 0, sizeof extra_rows / sizeof extra_rows[0]);
+    tcase_add_loop_test(tcase, finds_no_extra_fields_of_itself, 0,
+                        sizeof extra_rows / sizeof extra_rows[0]);
     tcase_add_loop_test(tcase, knows_names, 0, sizeof names / sizeof names[0]);
     tcase_add_loop_test(tcase, finds_the_presets_operations, 0,
                         sizeof same_presets / sizeof same_presets[0]);
