@@ -42,4 +42,15 @@ int64_t time_zone_to_utc(const struct time_zone *zone, int64_t clock_ms);
 /* Seconds east of UTC at that moment. */
 int32_t time_zone_offset(const struct time_zone *zone, int64_t utc_ms);
 
+/* A day at that place: [begin, end) in UTC. One with a change of clocks has other than 24 hours. */
+struct day {
+    int64_t begin_ms, end_ms;
+};
+struct day time_zone_day(const struct time_zone *zone, int64_t utc_ms);
+
+static inline bool day_holds(const struct day *day, int64_t utc_ms)
+{
+    return day->begin_ms <= utc_ms && utc_ms < day->end_ms;
+}
+
 #endif
