@@ -17,6 +17,8 @@ noinst_LIBRARIES += %D%/libfunnel.a
 	%D%/recorder.c %D%/recorder.h \
 	%D%/report.c %D%/report.h \
 	%D%/rules.c %D%/rules.h \
+	%D%/source_hosts.c %D%/source_hosts.h \
+	%D%/sources.c %D%/sources.h \
 	%D%/stats.c %D%/stats.h \
 	%D%/tally.c %D%/tally.h \
 	%D%/words.c %D%/words.h

@@ -124,6 +124,7 @@ funnel_tests = \
 	%D%/unit/journey_file_test \
 	%D%/unit/recorder_test \
 	%D%/unit/rules_test \
+	%D%/unit/sources_test \
 	%D%/unit/stats_test \
 	%D%/unit/tally_test
 %C%_unit_analysis_test_SOURCES = %D%/unit/analysis_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
@@ -137,6 +138,7 @@ funnel_tests = \
 %C%_unit_journey_file_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_recorder_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_rules_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_sources_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_stats_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_tally_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 
@@ -192,6 +194,7 @@ fuzz_targets = \
 	%D%/fuzz/fuzz_json_line \
 	%D%/fuzz/fuzz_line \
 	%D%/fuzz/fuzz_mmdb \
+	%D%/fuzz/fuzz_origin \
 	%D%/fuzz/fuzz_spec_apache \
 	%D%/fuzz/fuzz_spec_goaccess \
 	%D%/fuzz/fuzz_spec_nginx \
@@ -225,6 +228,9 @@ check_PROGRAMS += $(fuzz_targets)
 %C%_fuzz_fuzz_mmdb_SOURCES = %D%/fuzz/fuzz_mmdb.c $(fuzz_driver)
 %C%_fuzz_fuzz_mmdb_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_mmdb_LDADD = $(geo_floor)
+%C%_fuzz_fuzz_origin_SOURCES = %D%/fuzz/fuzz_origin.c $(fuzz_driver)
+%C%_fuzz_fuzz_origin_LDFLAGS = $(fuzz_ldflags)
+%C%_fuzz_fuzz_origin_LDADD = $(funnel_floor)
 %C%_fuzz_fuzz_time_SOURCES = %D%/fuzz/fuzz_time.c $(fuzz_driver)
 %C%_fuzz_fuzz_time_LDFLAGS = $(fuzz_ldflags)
 %C%_fuzz_fuzz_time_LDADD = $(parser_floor)
