@@ -12,5 +12,7 @@ sojourn_SOURCES = \
 	%D%/messages.c %D%/messages.h \
 	%D%/options.c %D%/options.h \
 	%D%/rule_text.c %D%/rule_text.h \
-	%D%/terminal.c %D%/terminal.h
+	%D%/terminal.c %D%/terminal.h \
+	%D%/visit_choice.c %D%/visit_choice.h \
+	%D%/visitor_key_file.c %D%/visitor_key_file.h
 sojourn_LDADD = $(plugins_floor)

@@ -21,6 +21,7 @@ noinst_LIBRARIES += %D%/libfunnel.a
 	%D%/sources.c %D%/sources.h \
 	%D%/stats.c %D%/stats.h \
 	%D%/tally.c %D%/tally.h \
+	%D%/visitor_key.c %D%/visitor_key.h \
 	%D%/words.c %D%/words.h
 
 funnel_floor = %D%/libfunnel.a $(geo_floor) $(YAML_LIBS) $(PCRE2_LIBS)

@@ -126,8 +126,12 @@ funnel_tests = \
 	%D%/unit/rules_test \
 	%D%/unit/sources_test \
 	%D%/unit/stats_test \
-	%D%/unit/tally_test
-%C%_unit_analysis_test_SOURCES = %D%/unit/analysis_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+	%D%/unit/tally_test \
+	%D%/unit/visit_cuts_test \
+	%D%/unit/visitor_key_test
+%C%_unit_analysis_test_SOURCES = %D%/unit/analysis_test.c \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h \
+	%D%/unit/table_fixture.c %D%/unit/table_fixture.h
 %C%_unit_analysis_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_compare_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_default_journey_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
@@ -141,6 +145,7 @@ funnel_tests = \
 %C%_unit_sources_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_stats_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_tally_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_visitor_key_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 
 output_tests = \
 	%D%/unit/csv_test \
