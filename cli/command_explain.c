@@ -19,7 +19,20 @@ struct explanation {
     struct sink *sink;
 };
 
-static const char *verdict_text(enum rule_verdict verdict)
+/* An answer that shows a page leaves two outcomes. */
+static const char *open_text(const struct touch_rule *rule)
+{
+    if (!(rule->outcomes >> OUTCOME_SUBMITTED & 1))
+        return "one request does not tell: reached if the form was refused, that is, shown again "
+               "on this page";
+    if (rule->outcomes == 1 << OUTCOME_SUBMITTED)
+        return "one request does not tell: reached if the form was submitted, attempted in vain if "
+               "it was refused, that is, shown again on this page";
+    return "one request does not tell: reached if the form was submitted, not if it was refused, "
+           "that is, shown again on this page";
+}
+
+static const char *verdict_text(enum rule_verdict verdict, const struct touch_rule *rule)
 {
     switch (verdict) {
     case RULE_REACHED:
@@ -40,6 +53,10 @@ static const char *verdict_text(enum rule_verdict verdict)
         return "no: not these search words";
     case RULE_STATUS:
         return "no: another status";
+    case RULE_OPEN:
+        return open_text(rule);
+    case RULE_OUTCOME:
+        return "no: another outcome, or none";
     }
     return "";
 }
@@ -57,14 +74,14 @@ static size_t write_rules(const struct explanation *explanation, bool near)
     for (size_t i = 0; i < journey->rule_count; i++) {
         const struct touch_rule *rule = &journey->rules[i];
         enum rule_verdict verdict = verdict_of(explanation, i);
-        bool is_match = verdict == RULE_REACHED || verdict == RULE_FAILED;
+        bool is_match = verdict == RULE_REACHED || verdict == RULE_FAILED || verdict == RULE_OPEN;
         bool is_near = !is_match && verdict != RULE_PATH && verdict != RULE_KIND;
         if (near ? !(is_near && rule->path_count) : !is_match)
             continue;
         if (++found > MOST_NEAR && near)
             continue;
         sink_format(explanation->sink, "  %s: %s\n      ",
-                    journey->touchpoints[rule->touchpoint].name, verdict_text(verdict));
+                    journey->touchpoints[rule->touchpoint].name, verdict_text(verdict, rule));
         rule_write(rule, explanation->request.path, explanation->sink);
         sink_format(explanation->sink, "  (%s:%zu)\n", journey->source, rule->line);
     }

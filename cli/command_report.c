@@ -8,20 +8,17 @@
 
 #include "cli/documents.h"
 #include "cli/messages.h"
+#include "cli/reading.h"
 #include "cli/terminal.h"
 #include "funnel/analysis.h"
-#include "funnel/ingest.h"
+#include "output/wording.h"
 
 /* What a run needs; each is opened before any log is parsed, and the cheapest check comes first. */
 struct run {
     const struct options *options;
-    struct journey *journey;
-    struct rules *rules;
-    struct agent_rules *agent_rules;
+    struct reading reading;
     struct geo *geo;
     struct documents *documents;
-    struct input_list inputs;
-    struct ingest_result ingested;
     struct report *report;
 };
 
@@ -53,33 +50,6 @@ static bool open_geo(struct run *run, struct error *error)
     return run->geo != NULL;
 }
 
-static bool open_journey(struct run *run, struct error *error)
-{
-    run->journey = journey_load(run->options->journey, error);
-    if (!run->journey)
-        return false;
-    if (run->options->funnel && !journey_keep_funnel(run->journey, run->options->funnel, error))
-        return false;
-    run->rules = rules_new(run->journey);
-    return true;
-}
-
-static struct detect_options how_to_detect(const struct run *run)
-{
-    const struct log_format *given = run->options->format;
-    return (struct detect_options){.only = given ? given : run->journey->log.format,
-                                   .map = run->journey->log.names,
-                                   .zone = run->options->zone};
-}
-
-static bool open_inputs(struct run *run, struct error *error)
-{
-    const struct options *options = run->options;
-    struct detect_options detect = how_to_detect(run);
-    return inputs_open(&run->inputs, options->arguments.items, options->arguments.count, &detect,
-                       error);
-}
-
 /* A folder may hold thousands of other files. */
 static void say_skipped(const struct input_list *inputs)
 {
@@ -98,54 +68,50 @@ static void say_notes(const struct run *run)
         return;
     if (geo_file_count(run->geo) == 0)
         say("there is no country database, so every region is unknown (ZZ); name one with --geo");
-    say_skipped(&run->inputs);
+    say_skipped(&run->reading.inputs);
 }
 
 static bool open_all(struct run *run, struct error *error)
 {
-    if (!open_journey(run, error) || !open_geo(run, error))
-        return false;
-    run->agent_rules = agent_rules_new(error);
-    if (!run->agent_rules)
+    struct reading *reading = &run->reading;
+    if (!reading_open(reading, run->options, error) || !open_geo(run, error))
         return false;
     run->documents = documents_open(run->options, error);
-    return run->documents && open_inputs(run, error) &&
-           documents_spare(run->documents, &run->inputs, error);
+    return run->documents && reading_open_inputs(reading, error) &&
+           documents_spare(run->documents, &reading->inputs, error);
 }
 
-static bool ingest(struct run *run, struct error *error)
+/* A breakdown by class needs the page views of all classes. */
+static uint32_t kept_classes(const struct options *options)
 {
-    const struct options *options = run->options;
-    struct progress progress = {0};
-    struct ingest_options ingest_options = {
-        .threads = options->threads,
-        .detect = how_to_detect(run),
-        .is_strict = options->is_strict,
-        .recorder = {.rules = run->rules,
-                     .agent_rules = run->agent_rules,
-                     .visit_timeout_ms = run->journey->visit_timeout_s * 1000,
-                     .since_ms = options->since_ms,
-                     .until_ms = options->until_ms,
-                     .includes_bots = options->includes_bots},
-        .progress = terminal_wants_progress(options) ? terminal_show_progress : NULL,
-        .progress_context = &progress,
-    };
-    bool is_fine = ingest_run(&run->inputs, &ingest_options, &run->ingested, error);
-    terminal_clear_progress(&progress);
-    return is_fine;
+    uint32_t kept = 0;
+    for (size_t i = 0; i < options->dimension_count; i++) {
+        if (options->dimensions[i]->of_everybody)
+            kept = AGENT_EVERY_CLASS;
+    }
+    return kept;
 }
 
 static void analyse(struct run *run)
 {
     const struct options *options = run->options;
-    struct analysis_options analysis_options = {.journey = run->journey,
-                                                .dimensions = options->dimensions,
-                                                .dimension_count = options->dimension_count,
-                                                .min_cell = options->min_cell,
-                                                .version = PACKAGE_VERSION,
-                                                .time_zone = options->time_zone,
-                                                .includes_bots = options->includes_bots};
-    run->report = analysis_report(&run->ingested, &run->inputs, run->geo, &analysis_options);
+    struct reading *reading = &run->reading;
+    struct analysis_options analysis_options = {
+        .journey = reading->journey,
+        .dimensions = options->dimensions,
+        .dimension_count = options->dimension_count,
+        .min_cell = options->min_cell,
+        .version = PACKAGE_VERSION,
+        .time_zone = options->time_zone,
+        .includes_bots = options->includes_bots,
+        .anonymized_bytes = options->anonymized_bytes,
+        .trusted_proxies = options->trusted_proxies.items,
+        .trusted_proxy_count = options->trusted_proxies.count,
+        .max_keys = options->max_keys,
+        .rules_off = reading->rules_off,
+    };
+    run->report =
+        analysis_report(&reading->ingested, &reading->inputs, run->geo, &analysis_options);
 }
 
 /* Every damaged input is named; a thousand of them are not printed one by one. */
@@ -181,6 +147,14 @@ static void say_findings(const struct run *run)
     }
 }
 
+static void say_folded(const struct report *report)
+{
+    char *text = wording_folded(report);
+    if (text)
+        say("%s", text);
+    mem_free(text);
+}
+
 static void name_failed_lookups(const struct report *report)
 {
     uint64_t failed = report->totals.failed_geo_lookups;
@@ -194,7 +168,7 @@ static bool run_all(struct run *run, bool *is_damaged, struct error *error)
     if (!open_all(run, error))
         return false;
     say_notes(run);
-    if (!ingest(run, error))
+    if (!reading_run(&run->reading, kept_classes(run->options), error))
         return false;
     analyse(run);
     struct output_options terminal = terminal_of_output(run->options);
@@ -202,8 +176,10 @@ static bool run_all(struct run *run, bool *is_damaged, struct error *error)
     run->documents = NULL;
     if (!documents_write(documents, run->report, &terminal, error))
         return false;
-    if (!run->options->is_quiet)
+    if (!run->options->is_quiet) {
         say_findings(run);
+        say_folded(run->report);
+    }
     *is_damaged = name_damage(run->report) || run->report->totals.failed_geo_lookups;
     name_failed_lookups(run->report);
     return true;
@@ -212,13 +188,9 @@ static bool run_all(struct run *run, bool *is_damaged, struct error *error)
 static void close_all(struct run *run)
 {
     report_free(run->report);
-    ingest_free(&run->ingested);
-    inputs_free(&run->inputs);
     documents_abandon(run->documents);
-    agent_rules_free(run->agent_rules);
     geo_close(run->geo);
-    rules_free(run->rules);
-    journey_free(run->journey);
+    reading_close(&run->reading);
 }
 
 int command_report(const struct options *options)

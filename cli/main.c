@@ -45,7 +45,7 @@ static int run(const struct options *options)
     case COMMAND_DETECT:
         return command_detect(options);
     case COMMAND_EXPLAIN:
-        return command_explain(options);
+        return options->visit ? command_visit(options) : command_explain(options);
     case COMMAND_JOURNEYS:
         return command_journeys(options);
     case COMMAND_CHECK_JOURNEY:

@@ -10,12 +10,16 @@
 #include "base/civil.h"
 #include "base/suggest.h"
 #include "base/threads.h"
+#include "funnel/behaviour.h"
 #include "funnel/config_tree.h"
-#include "parser/spec.h"
 #include "plugins/catalog.h"
 
 enum {
     DEFAULT_MIN_CELL = 5,
+    DEFAULT_MAX_KEYS = 1000000,
+    MOST_KEYS = 1000000000,
+    DEFAULT_SAMPLES = 10,
+    MAX_ANONYMIZED_BYTES = 3,
     MAX_THREADS = 256,
     OPTION_BY = 256,
     OPTION_FUNNEL,
@@ -33,6 +37,13 @@ enum {
     OPTION_DATE_FORMAT,
     OPTION_TIME_FORMAT,
     OPTION_STRICT,
+    OPTION_TRUSTED_PROXY,
+    OPTION_VISITOR_KEY,
+    OPTION_ANONYMIZE,
+    OPTION_MAX_KEYS,
+    OPTION_NO_BOT_RULE,
+    OPTION_VISIT,
+    OPTION_SAMPLES,
 };
 
 static const struct option long_options[] = {
@@ -48,9 +59,16 @@ static const struct option long_options[] = {
     {"since", required_argument, NULL, OPTION_SINCE},
     {"until", required_argument, NULL, OPTION_UNTIL},
     {"include-bots", no_argument, NULL, OPTION_INCLUDE_BOTS},
+    {"no-bot-rule", required_argument, NULL, OPTION_NO_BOT_RULE},
+    {"trusted-proxy", required_argument, NULL, OPTION_TRUSTED_PROXY},
     {"time-zone", required_argument, NULL, OPTION_TIME_ZONE},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"min-cell", required_argument, NULL, OPTION_MIN_CELL},
+    {"anonymize", required_argument, NULL, OPTION_ANONYMIZE},
+    {"visitor-key", required_argument, NULL, OPTION_VISITOR_KEY},
+    {"max-keys", required_argument, NULL, OPTION_MAX_KEYS},
+    {"visit", required_argument, NULL, OPTION_VISIT},
+    {"samples", required_argument, NULL, OPTION_SAMPLES},
     {"method", required_argument, NULL, OPTION_METHOD},
     {"status", required_argument, NULL, OPTION_STATUS},
     {"strict", no_argument, NULL, OPTION_STRICT},
@@ -67,6 +85,8 @@ const char *options_help(void)
     return "Usage: sojourn [report] [OPTIONS] LOG...     funnels and drop-off by region from logs\n"
            "       sojourn detect LOG...                 which format a log has, and why\n"
            "       sojourn explain [OPTIONS] URL         which touchpoints a request is, and why\n"
+           "       sojourn explain --visit WHO LOG...    visits, hit by hit, and what decided on "
+           "them\n"
            "       sojourn journeys [NAME]               the built-in journeys, or one printed\n"
            "       sojourn check-journey FILE            check a journey file, show its rules\n"
            "       sojourn plugins                       what is built in\n"
@@ -82,13 +102,27 @@ const char *options_help(void)
            "                           log-format (default: detected)\n"
            "      --date-format F      of a GoAccess string, as is\n"
            "      --time-format F\n"
-           "      --by DIM             region, subdivision or city; repeatable (default: region)\n"
+           "      --by DIM             region, subdivision, city, source, referrer, campaign,\n"
+           "                           landing, exit, device, browser, agent or host; repeatable\n"
+           "                           (default: region)\n"
            "      --funnel NAME        only this funnel\n"
            "      --since T, --until T only hits from T on, and before T (2026-11-21[T20:15])\n"
-           "      --include-bots       count declared crawlers as people\n"
-           "      --time-zone Z        of log times without one: UTC, +hh:mm, Europe/Berlin\n"
+           "      --include-bots       count bots as people, declared and suspected ones\n"
+           "      --no-bot-rule NAME   switch off a rule by which bots are suspected; repeatable\n"
+           "      --trusted-proxy NET  believe what this network says of its clients in\n"
+           "                           X-Forwarded-For and Forwarded: 10.0.0.0/8, a file of\n"
+           "                           networks, cloudflare, private, ...; repeatable\n"
+           "      --time-zone Z        of log times without one, and of days: UTC, +hh:mm,\n"
+           "                           Europe/Berlin\n"
            "      --strict             count nothing of a damaged file\n"
+           "      --max-keys N         tell N pages, user agents and origins apart (default "
+           "1000000)\n"
+           "\n"
+           "Privacy:\n"
            "      --min-cell N         fold values with fewer visitors than N (default 5)\n"
+           "      --anonymize N        cut N bytes (1 to 3) off addresses before their place is\n"
+           "                           looked up\n"
+           "      --visitor-key FILE   make ids of visitors that join across runs\n"
            "\n"
            "Where to write:\n"
            "  -o, --output PATH        dir/ (the whole set), FILE.html, .csv, .txt, or -; "
@@ -102,6 +136,10 @@ const char *options_help(void)
            "Of explain:\n"
            "      --method M           GET (default), POST, ...\n"
            "      --status N           200 (default), 302, 404, ...\n"
+           "      --visit WHO          an address, an id of --visitor-key, cookie:uid=VALUE, a "
+           "class\n"
+           "                           (person, suspected, search, ...) or a bot rule\n"
+           "      --samples N          how many visits (default 10)\n"
            "\n"
            "Exit status: 0 all well; 1 usage or configuration, nothing written; 2 reports "
            "written,\n"
@@ -194,6 +232,13 @@ static bool read_method(struct options *options, const char *name, struct error 
            error_set(error, ERROR_USAGE, "--method takes GET, POST, HEAD, ..., not \"%s\"", name);
 }
 
+static bool read_bot_rule(struct options *options, const char *name, struct error *error)
+{
+    enum behaviour_rule rule = behaviour_find(name);
+    options->rules_off |= 1u << rule;
+    return rule != BEHAVIOUR_NONE || refuse_value("no-bot-rule", name, behaviour_names(), error);
+}
+
 /* What waits for other options: times for the time zone, a format for its date and time. */
 struct pending {
     const char *since, *until;
@@ -251,6 +296,27 @@ static bool read_option(struct options *options, struct pending *pending, int op
         break;
     case OPTION_MIN_CELL:
         return read_number("min-cell", value, 1, UINT32_MAX, &options->min_cell, error);
+    case OPTION_TRUSTED_PROXY:
+        add_text(&options->trusted_proxies, value);
+        break;
+    case OPTION_NO_BOT_RULE:
+        return read_bot_rule(options, value, error);
+    case OPTION_VISITOR_KEY:
+        options->visitor_key = value;
+        break;
+    case OPTION_ANONYMIZE:
+        is_fine = read_number("anonymize", value, 1, MAX_ANONYMIZED_BYTES, &number, error);
+        options->anonymized_bytes = (unsigned)number;
+        break;
+    case OPTION_MAX_KEYS:
+        is_fine = read_number("max-keys", value, 1, MOST_KEYS, &number, error);
+        options->max_keys = (uint32_t)number;
+        break;
+    case OPTION_VISIT:
+        options->visit = value;
+        break;
+    case OPTION_SAMPLES:
+        return read_number("samples", value, 1, UINT32_MAX, &options->samples, error);
     case OPTION_METHOD:
         return read_method(options, value, error);
     case OPTION_STATUS:
@@ -369,6 +435,7 @@ static bool read_format(struct options *options, const struct format_spec *spec,
                error_set(error, ERROR_USAGE,
                          "--date-format and --time-format belong to a GoAccess --log-format, "
                          "which is not given");
+    options->format_spec = *spec;
     options->format = spec_compile(spec, &options->formats, error);
     return options->format != NULL;
 }
@@ -431,6 +498,8 @@ static void set_defaults(struct options *options)
         .time_zone = "UTC",
         .threads = thread_processors(),
         .min_cell = DEFAULT_MIN_CELL,
+        .max_keys = DEFAULT_MAX_KEYS,
+        .samples = DEFAULT_SAMPLES,
         .has_progress = true,
         .method = METHOD_GET,
         .status = 200,
@@ -465,10 +534,12 @@ static bool check_arguments(const struct options *options, struct error *error)
                          "no log is named: give files, folders or - for standard input; see "
                          "sojourn --help");
     case COMMAND_EXPLAIN:
+        if (options->visit)
+            return count > 0 ||
+                   error_set(error, ERROR_USAGE, "explain --visit takes logs to look in");
         return (count == 1 && is_url(options->arguments.items[0])) ||
                error_set(error, ERROR_USAGE,
-                         "explain takes one URL or path, such as /checkout; for logs there is "
-                         "sojourn detect");
+                         "explain takes one URL or path, such as /checkout, or --visit and logs");
     case COMMAND_CHECK_JOURNEY:
         return count == 1 || error_set(error, ERROR_USAGE, "check-journey takes one journey file");
     case COMMAND_JOURNEYS:
@@ -514,6 +585,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
     return check_first_word(options, has_command, error) && check_arguments(options, error) &&
            check_names(&options->arguments, "a log or other argument", error) &&
            check_names(&options->geo, "a geo database", error) &&
+           check_names(&options->trusted_proxies, "a trusted proxy", error) &&
            check_names(&options->outputs, "an output", error);
 }
 
@@ -524,6 +596,7 @@ void options_clear(struct options *options)
     mem_free(options->geo.items);
     mem_free(options->outputs.items);
     mem_free(options->arguments.items);
+    mem_free(options->trusted_proxies.items);
     mem_free(options->dimensions);
     *options = (struct options){0};
 }

@@ -12,8 +12,8 @@
 #include "base/memory.h"
 #include "funnel/dimension.h"
 #include "output/output.h"
-#include "parser/format.h"
 #include "parser/request.h"
+#include "parser/spec.h"
 
 enum command {
     COMMAND_REPORT,
@@ -38,6 +38,7 @@ struct options {
     enum command command;
     const char *journey; /* file or built-in name */
     struct texts geo, outputs;
+    struct format_spec format_spec;  /* as given; .text NULL: not */
     const struct log_format *format; /* NULL: detect, or as the journey file says */
     struct arena formats;            /* where a format that was given as a string lives */
     const struct output *as;         /* what standard output gets; NULL: the default */
@@ -49,6 +50,13 @@ struct options {
     struct time_zone *zone; /* NULL: UTC */
     unsigned threads;
     uint64_t min_cell;
+    struct texts trusted_proxies;
+    const char *visitor_key;   /* file; NULL: a random key */
+    unsigned anonymized_bytes; /* cut off addresses before they are looked up */
+    uint32_t max_keys;
+    uint32_t rules_off; /* bit per enum behaviour_rule */
+    const char *visit;  /* which visits explain shows; NULL: it explains an URL */
+    uint64_t samples;   /* how many of them at most */
     bool includes_bots, is_strict, is_quiet, has_progress;
     enum color_choice color;
     enum request_method method; /* of the request that explain looks at */

@@ -69,6 +69,18 @@ static void write_statuses(struct sink *sink, const struct touch_rule *rule)
     }
 }
 
+static void write_outcomes(struct sink *sink, unsigned outcomes)
+{
+    static const char *const names[OUTCOME_COUNT] = {"submitted", "refused", "failed"};
+    bool is_first = true;
+    for (size_t i = 0; i < OUTCOME_COUNT; i++) {
+        if (!(outcomes >> i & 1))
+            continue;
+        sink_format(sink, "%s%s", is_first ? "" : " or ", names[i]);
+        is_first = false;
+    }
+}
+
 static void write_queries(struct sink *sink, const struct touch_rule *rule)
 {
     for (size_t i = 0; i < rule->query_count; i++) {
@@ -105,5 +117,9 @@ void rule_write(const struct touch_rule *rule, struct slice path, struct sink *s
     if (rule->search_count) {
         begin(sink, &is_first, "search");
         write_alternatives(sink, rule->searches, rule->search_count);
+    }
+    if (rule->outcomes) {
+        begin(sink, &is_first, "outcome");
+        write_outcomes(sink, rule->outcomes);
     }
 }

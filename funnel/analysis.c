@@ -11,6 +11,7 @@ struct writing {
     const struct ingest_result *ingested;
     const struct event_table *table;
     const struct input_list *inputs;
+    const struct visit_facts *facts;
     const struct tally *tally;
     const struct analysis_options *options;
     const struct geo *geo;
@@ -20,6 +21,14 @@ struct writing {
 static const char *keep(struct report *report, const char *text)
 {
     return arena_copy(&report->arena, slice_of(text)).at;
+}
+
+static const char *const *keep_all(struct report *report, const char *const *texts, size_t count)
+{
+    const char **kept = arena_alloc(&report->arena, (count + 1) * sizeof *kept);
+    for (size_t i = 0; i < count; i++)
+        kept[i] = keep(report, texts[i]);
+    return kept;
 }
 
 /* Inputs and the accounting */
@@ -177,37 +186,180 @@ static void write_inputs(const struct writing *writing)
     report->skipped_count = list->skipped_count;
 }
 
-/* Totals */
+/* Who made the hits */
 
-static void count_visitors(const struct event_table *table, struct report_totals *totals)
+/* Of a class or a rule. */
+struct crowd {
+    uint64_t hits, page_views, visits, visitors;
+};
+
+static void add_crowd(struct crowd *to, const struct crowd *from)
 {
-    for (size_t i = 0; i < table->visitor_count; i++) {
-        totals->bot_visitors += table->visitors[i].is_bot;
-        totals->visitors += event_table_is_person(table, &table->visitors[i]);
-    }
-    for (size_t i = 0; i < table->visit_count; i++) {
-        const struct visit *visit = &table->visits[i];
-        const struct visitor *visitor = &table->visitors[visit->visitor];
-        bool is_person = event_table_is_person(table, visitor);
-        totals->bot_visits += visitor->is_bot;
-        totals->visits += is_person;
-        totals->visits_without_page_views += is_person && visit->page_views == 0;
-        totals->page_views += visit->page_views;
-    }
+    to->hits += from->hits;
+    to->page_views += from->page_views;
+    to->visits += from->visits;
+    to->visitors += from->visitors;
 }
 
+struct crowds {
+    struct crowd by_class[AGENT_CLASS_COUNT];
+    struct crowd by_rule[BEHAVIOUR_COUNT];
+    uint64_t by_key[VISITOR_RULES]; /* people */
+    uint64_t idle_visits;           /* of people, without a page view */
+};
+
+static struct crowd crowd_of_visitor(const struct event_table *table, const struct visitor *visitor)
+{
+    struct crowd crowd = {.visits = visitor->visit_count, .visitors = 1};
+    for (size_t i = 0; i < visitor->visit_count; i++) {
+        const struct visit *visit = &table->visits[visitor->first_visit + i];
+        crowd.hits += visit->hits;
+        crowd.page_views += visit->page_views;
+    }
+    return crowd;
+}
+
+static uint64_t idle_visits(const struct event_table *table, const struct visitor *visitor)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < visitor->visit_count; i++)
+        count += table->visits[visitor->first_visit + i].page_views == 0;
+    return count;
+}
+
+static void count_crowds(const struct event_table *table, struct crowds *crowds)
+{
+    *crowds = (struct crowds){0};
+    for (size_t i = 0; i < table->visitor_count; i++) {
+        const struct visitor *visitor = &table->visitors[i];
+        struct crowd crowd = crowd_of_visitor(table, visitor);
+        bool is_person = event_table_is_person(table, visitor);
+        add_crowd(&crowds->by_class[visitor->class], &crowd);
+        add_crowd(&crowds->by_rule[visitor->rule], &crowd);
+        crowds->by_key[visitor->key] += is_person;
+        crowds->idle_visits += is_person ? idle_visits(table, visitor) : 0;
+    }
+    for (size_t i = 0; i < AGENT_CLASS_COUNT; i++)
+        crowds->by_class[i].page_views += table->kinds.unkept_page_views[i];
+}
+
+static void write_classes(const struct writing *writing, const struct crowds *crowds)
+{
+    struct report *report = writing->report;
+    struct report_class *classes = arena_alloc(&report->arena, AGENT_CLASS_COUNT * sizeof *classes);
+    uint64_t hits = 0;
+    for (size_t i = 0; i < AGENT_CLASS_COUNT; i++) {
+        const struct crowd *crowd = &crowds->by_class[i];
+        classes[i] = (struct report_class){.name = agent_class_name((enum agent_class)i),
+                                           .label = agent_class_label((enum agent_class)i),
+                                           .is_counted = writing->table->counted_classes >> i & 1,
+                                           .hits = crowd->hits,
+                                           .page_views = crowd->page_views,
+                                           .visits = crowd->visits,
+                                           .visitors = crowd->visitors};
+        hits += crowd->hits;
+    }
+    assert(hits == report->totals.hits);
+    (void)hits;
+    report->classes = classes;
+    report->class_count = AGENT_CLASS_COUNT;
+}
+
+static struct report_behaviour behaviour_of(const struct writing *writing, enum behaviour_rule rule,
+                                            const struct crowd *crowd)
+{
+    bool is_off = writing->options->rules_off >> rule & 1;
+    bool is_told = rule != BEHAVIOUR_NO_ASSETS || writing->table->behaviour.assets_tell;
+    return (struct report_behaviour){.name = behaviour_name(rule),
+                                     .about = behaviour_about(rule),
+                                     .is_off = is_off,
+                                     .is_silent = !is_off && !is_told,
+                                     .hits = crowd->hits,
+                                     .page_views = crowd->page_views,
+                                     .visits = crowd->visits,
+                                     .visitors = crowd->visitors};
+}
+
+static void write_behaviours(const struct writing *writing, const struct crowds *crowds)
+{
+    struct report *report = writing->report;
+    struct report_behaviour *rules = arena_alloc(&report->arena, BEHAVIOUR_COUNT * sizeof *rules);
+    for (size_t i = BEHAVIOUR_NONE + 1; i < BEHAVIOUR_COUNT; i++)
+        rules[report->behaviour_count++] =
+            behaviour_of(writing, (enum behaviour_rule)i, &crowds->by_rule[i]);
+    report->behaviours = rules;
+}
+
+static double ratio(uint64_t part, uint64_t whole)
+{
+    return whole ? (double)part / (double)whole : NAN;
+}
+
+static void write_visitor_keys(const struct writing *writing, const struct crowds *crowds)
+{
+    const struct visitor_rules *rules = &writing->table->visitor_rules;
+    struct report *report = writing->report;
+    struct report_visitor_key *keys =
+        arena_alloc(&report->arena, (rules->count + 1) * sizeof *keys);
+    uint64_t visitors = 0;
+    for (size_t i = 0; i < rules->count; i++) {
+        keys[i] =
+            (struct report_visitor_key){.label = keep(report, rules->items[i].label),
+                                        .visitors = crowds->by_key[i],
+                                        .share = ratio(crowds->by_key[i], report->totals.visitors)};
+        visitors += crowds->by_key[i];
+    }
+    assert(visitors == report->totals.visitors);
+    (void)visitors;
+    report->visitor_keys = keys;
+    report->visitor_key_count = rules->count;
+}
+
+/* Totals */
+
+static bool is_machine(size_t class)
+{
+    return class != AGENT_PERSON && class != AGENT_INTERNAL;
+}
+
+static void write_people(const struct writing *writing, const struct crowds *crowds)
+{
+    struct report_totals *totals = &writing->report->totals;
+    struct crowd people = {0}, bots = {0};
+    for (size_t i = 0; i < AGENT_CLASS_COUNT; i++) {
+        if (writing->table->counted_classes >> i & 1)
+            add_crowd(&people, &crowds->by_class[i]);
+        if (is_machine(i))
+            add_crowd(&bots, &crowds->by_class[i]);
+    }
+    totals->page_views = people.page_views;
+    totals->visits = people.visits;
+    totals->visitors = people.visitors;
+    totals->visits_without_page_views = crowds->idle_visits;
+    totals->bot_hits = bots.hits;
+    totals->bot_visits = bots.visits;
+    totals->bot_visitors = bots.visitors;
+    totals->suspected_hits = crowds->by_class[AGENT_SUSPECTED].hits;
+    totals->suspected_visits = crowds->by_class[AGENT_SUSPECTED].visits;
+    totals->suspected_visitors = crowds->by_class[AGENT_SUSPECTED].visitors;
+    totals->internal_hits = crowds->by_class[AGENT_INTERNAL].hits;
+    totals->internal_visits = crowds->by_class[AGENT_INTERNAL].visits;
+    totals->internal_visitors = crowds->by_class[AGENT_INTERNAL].visitors;
+}
+
+/* Before small ones are folded. */
 static void count_regions(const struct writing *writing, struct report_totals *totals)
 {
+    const struct dimension *region = dimension_find("region");
     struct arena scratch;
     arena_init(&scratch);
-    struct dimension_values values = dimension_values_new(dimension_find("region"), writing->geo,
-                                                          writing->tally->people, 0, &scratch);
-    for (size_t i = 0; i < values.count; i++) {
-        bool is_unknown = slice_is(slice_of(values.values[i].value), "ZZ");
+    struct grouping regions = grouping_new(region, writing->facts, 0, &scratch);
+    for (size_t i = 0; i < regions.count; i++) {
+        bool is_unknown = strcmp(regions.values[i].value, region->unknown) == 0;
         totals->regions += !is_unknown;
-        totals->unknown_region_visits += is_unknown ? values.values[i].visits : 0;
+        totals->unknown_region_visits += is_unknown ? regions.values[i].visits : 0;
     }
-    mem_free(values.of_place);
+    grouping_clear(&regions);
     arena_clear(&scratch);
 }
 
@@ -216,7 +368,8 @@ static void write_totals(const struct writing *writing)
     const struct event_table *table = writing->table;
     struct report_totals *totals = &writing->report->totals;
     totals->hits = totals->fates.counted;
-    totals->bot_hits = table->kinds.bot_hits;
+    totals->folded = (struct report_folded){.page_views = table->folded.page_views,
+                                            .origin_page_views = table->folded.origin_page_views};
     totals->asset_hits = table->kinds.hits[KIND_ASSET];
     totals->call_hits = table->kinds.hits[KIND_CALL];
     totals->timed_hits = table->kinds.timed_hits;
@@ -226,16 +379,77 @@ static void write_totals(const struct writing *writing)
     totals->failed_geo_lookups = geo_failed_lookups(writing->geo);
     for (size_t i = 0; i < writing->tally->funnel_count; i++)
         totals->ties += writing->tally->funnels[i].ties;
-    count_visitors(table, totals);
     count_regions(writing, totals);
 }
 
-/* Funnels */
-
-static double ratio(uint64_t part, uint64_t whole)
+static void write_crowds(const struct writing *writing)
 {
-    return whole ? (double)part / (double)whole : NAN;
+    struct crowds crowds;
+    count_crowds(writing->table, &crowds);
+    write_people(writing, &crowds);
+    write_classes(writing, &crowds);
+    write_behaviours(writing, &crowds);
+    write_visitor_keys(writing, &crowds);
 }
+
+/* Visits by their properties */
+
+/*
+ * The values of people add up to the totals; those of everybody to all classes. Who comes back can
+ * be a visitor of several values.
+ */
+static void check_values(const struct report *report, const struct grouping *grouping)
+{
+    struct crowd sum = {0}, whole = {.page_views = report->totals.page_views,
+                                     .visits = report->totals.visits,
+                                     .visitors = report->totals.visitors};
+    for (size_t i = 0; i < grouping->count; i++) {
+        sum.visits += grouping->values[i].visits;
+        sum.visitors += grouping->values[i].visitors;
+        sum.page_views += grouping->values[i].page_views;
+    }
+    if (grouping->dimension->of_everybody) {
+        whole = (struct crowd){0};
+        for (size_t i = 0; i < report->class_count; i++) {
+            whole.visits += report->classes[i].visits;
+            whole.visitors += report->classes[i].visitors;
+        }
+        whole.page_views = sum.page_views;
+    }
+    assert(sum.visits == whole.visits && sum.visitors >= whole.visitors);
+    assert(sum.page_views == whole.page_views);
+    (void)sum;
+    (void)whole;
+}
+
+static void write_breakdown(const struct writing *writing, const struct dimension *dimension,
+                            struct report_breakdown *breakdown)
+{
+    struct report *report = writing->report;
+    struct grouping grouping =
+        grouping_new(dimension, writing->facts, writing->options->min_cell, &report->arena);
+    check_values(report, &grouping);
+    *breakdown = (struct report_breakdown){.name = dimension->name,
+                                           .title = dimension->title,
+                                           .values = grouping.values,
+                                           .value_count = grouping.count};
+    grouping_clear(&grouping);
+}
+
+static void write_breakdowns(const struct writing *writing)
+{
+    static const char *const names[] = {"source", "referrer", "campaign", "landing",
+                                        "exit",   "device",   "browser",  "agent"};
+    enum { NAMES = sizeof names / sizeof names[0] };
+    struct report *report = writing->report;
+    struct report_breakdown *breakdowns = arena_alloc(&report->arena, NAMES * sizeof *breakdowns);
+    for (size_t i = 0; i < NAMES; i++)
+        write_breakdown(writing, dimension_find(names[i]), &breakdowns[i]);
+    report->breakdowns = breakdowns;
+    report->breakdown_count = NAMES;
+}
+
+/* Funnels */
 
 static void write_durations(const struct durations *durations, struct report_step *step)
 {
@@ -325,14 +539,10 @@ static void write_touchpoint(const struct writing *writing, size_t number,
                                    .stage = keep(writing->report, stage),
                                    .intent = keep(writing->report, touchpoint->intent),
                                    .hits = tally->touches.hits[number],
+                                   .visits = tally->touches.total[number].visits,
+                                   .visitors = tally->touches.total[number].visitors,
                                    .failed = tally->touches.failed[number],
                                    .median_duration_ms = median_answer_ms(&tally->touches, number)};
-    for (size_t place = 0; place < tally->place_count; place++) {
-        const struct touch_counts *counts =
-            &tally->touches.counts[place * tally->touchpoint_count + number];
-        to->visits += counts->visits;
-        to->visitors += counts->visitors;
-    }
 }
 
 static void write_touchpoints(const struct writing *writing)
@@ -348,61 +558,130 @@ static void write_touchpoints(const struct writing *writing)
 
 static void write_dimensions(const struct writing *writing)
 {
-    const struct analysis_options *options = writing->options;
+    const struct tally *tally = writing->tally;
     struct report *report = writing->report;
     struct report_dimension *dimensions =
-        arena_alloc(&report->arena, (options->dimension_count + 1) * sizeof *dimensions);
-    for (size_t i = 0; i < options->dimension_count; i++)
-        compare_values(options->dimensions[i], writing->tally, writing->geo, options->min_cell,
-                       &report->arena, &dimensions[i]);
+        arena_alloc(&report->arena, (tally->grouping_count + 1) * sizeof *dimensions);
+    for (size_t i = 0; i < tally->grouping_count; i++) {
+        check_values(report, &tally->groupings[i]);
+        compare_values(tally, i, &report->arena, &dimensions[i]);
+    }
     report->dimensions = dimensions;
-    report->dimension_count = options->dimension_count;
+    report->dimension_count = tally->grouping_count;
 }
 
 /* How it was counted */
 
+static void write_geo_files(const struct writing *writing, struct report_method *method)
+{
+    struct report *report = writing->report;
+    size_t count = geo_file_count(writing->geo);
+    const char **descriptions = arena_alloc(&report->arena, (count + 1) * sizeof *descriptions);
+    for (size_t i = 0; i < count; i++)
+        descriptions[i] = keep(report, geo_file_description(writing->geo, i));
+    method->geo_files = descriptions;
+    method->geo_file_count = count;
+}
+
+static void write_own_hosts(const struct writing *writing, struct report_method *method)
+{
+    const struct own_hosts *hosts = &writing->table->own_hosts;
+    struct report *report = writing->report;
+    const char **names = arena_alloc(&report->arena, (hosts->count + 1) * sizeof *names);
+    for (size_t i = 0; i < hosts->count; i++)
+        names[i] = arena_copy(&report->arena, hosts->items[i]).at;
+    method->own_hosts = names;
+    method->own_host_count = hosts->count;
+    method->own_hosts_given = writing->options->journey->own_hosts.count > 0;
+}
+
+static void write_visit_rules(const struct visit_rules *rules, struct report_method *method)
+{
+    method->visit_timeout_s = rules->timeout_ms / 1000;
+    method->visit_max_length_s = rules->max_length_ms / 1000;
+    method->cuts_at_midnight = rules->cut_at_midnight;
+    method->cuts_on_new_source = rules->cut_on_new_source;
+    method->cuts_on_new_campaign = rules->cut_on_new_campaign;
+    method->splits_by_referrer = rules->split_by_referrer;
+}
+
 static void write_method(const struct writing *writing)
 {
     const struct analysis_options *options = writing->options;
+    const struct event_table *table = writing->table;
     struct report *report = writing->report;
-    size_t geo_files = geo_file_count(writing->geo);
-    const char **descriptions = arena_alloc(&report->arena, (geo_files + 1) * sizeof *descriptions);
-    for (size_t i = 0; i < geo_files; i++)
-        descriptions[i] = keep(report, geo_file_description(writing->geo, i));
     report->method = (struct report_method){
         .version = keep(report, options->version),
         .journey = keep(report, options->journey->name),
         .journey_source = keep(report, options->journey->source),
-        .visit_timeout_s = options->journey->visit_timeout_s,
+        .v4_prefix = table->visitor_rules.v4_prefix,
+        .v6_prefix = table->visitor_rules.v6_prefix,
+        .anonymized_bytes = options->anonymized_bytes,
+        .trusted_proxies = keep_all(report, options->trusted_proxies, options->trusted_proxy_count),
+        .trusted_proxy_count = options->trusted_proxy_count,
+        .assets_tell = table->behaviour.assets_tell,
+        .links_tell = table->behaviour.links_tell,
+        .asset_share = ratio(table->behaviour.with_assets, table->behaviour.judged),
+        .max_keys = options->max_keys,
         .includes_bots = options->includes_bots,
         .min_cell = options->min_cell,
         .time_zone = keep(report, options->time_zone),
-        .has_zoneless_times = writing->table->kinds.zoneless_hits > 0,
-        .geo_files = descriptions,
-        .geo_file_count = geo_files,
+        .has_zoneless_times = table->kinds.zoneless_hits > 0,
     };
+    write_visit_rules(&options->journey->visit, &report->method);
+    write_own_hosts(writing, &report->method);
+    write_geo_files(writing, &report->method);
+}
+
+/* Visits sorted by each dimension that funnels are broken down by; the caller frees them. */
+static struct grouping *new_groupings(const struct analysis_options *options,
+                                      const struct visit_facts *facts, struct arena *arena)
+{
+    struct grouping *groupings = mem_zeroed(options->dimension_count, sizeof *groupings);
+    for (size_t i = 0; i < options->dimension_count; i++)
+        groupings[i] = grouping_new(options->dimensions[i], facts, options->min_cell, arena);
+    return groupings;
+}
+
+static void free_groupings(struct grouping *groupings, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        grouping_clear(&groupings[i]);
+    mem_free(groupings);
+}
+
+static void write_report(const struct writing *writing)
+{
+    write_method(writing);
+    write_inputs(writing);
+    write_totals(writing);
+    write_crowds(writing);
+    write_breakdowns(writing);
+    write_funnels(writing);
+    write_touchpoints(writing);
+    write_dimensions(writing);
 }
 
 struct report *analysis_report(const struct ingest_result *ingested,
                                const struct input_list *inputs, struct geo *geo,
                                const struct analysis_options *options)
 {
-    struct tally *tally = tally_new(ingested->table, options->journey, geo);
+    const struct event_table *table = ingested->table;
     struct report *report = mem_zeroed(1, sizeof *report);
     arena_init(&report->arena);
-    struct writing writing = {.ingested = ingested,
-                              .table = ingested->table,
-                              .inputs = inputs,
-                              .tally = tally,
-                              .options = options,
-                              .geo = geo,
-                              .report = report};
-    write_method(&writing);
-    write_inputs(&writing);
-    write_totals(&writing);
-    write_funnels(&writing);
-    write_touchpoints(&writing);
-    write_dimensions(&writing);
+    struct visit_facts facts = visit_facts_new(table, geo, options->anonymized_bytes);
+    struct grouping *groupings = new_groupings(options, &facts, &report->arena);
+    struct tally *tally = tally_new(table, options->journey, groupings, options->dimension_count);
+    write_report(&(struct writing){.ingested = ingested,
+                                   .table = table,
+                                   .inputs = inputs,
+                                   .facts = &facts,
+                                   .tally = tally,
+                                   .options = options,
+                                   .geo = geo,
+                                   .report = report});
     tally_free(tally);
+    free_groupings(groupings, options->dimension_count);
+    visit_facts_clear(&facts);
     return report;
 }

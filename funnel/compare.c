@@ -1,7 +1,5 @@
 #include "funnel/compare.h"
 
-#include <assert.h>
-
 static const double max_q = 0.05;
 
 /* x of n, and of the whole that includes it. */
@@ -28,13 +26,13 @@ static double test_share(const struct share *share)
     return stats_two_proportions(share->x, share->n, share->all_x - share->x, rest_n);
 }
 
-static enum report_flag flag_of(const struct share *share, double q)
+static enum report_flag flag_of(uint64_t people, double own_rate, double rest, double q)
 {
-    if (share->n < REPORT_MIN_RANKED)
+    if (people < REPORT_MIN_RANKED)
         return FLAG_SMALL;
     if (isnan(q) || q > max_q)
         return FLAG_NONE;
-    return rate(share->x, share->n) > rest_rate(share) ? FLAG_HIGH : FLAG_LOW;
+    return own_rate > rest ? FLAG_HIGH : FLAG_LOW;
 }
 
 /* Adjusts those p that are not NAN, in place. */
@@ -64,19 +62,28 @@ static void add_steps(struct step_counts *to, const struct step_counts *from)
     to->open += from->open;
 }
 
-/* The step's people by value: places added up. */
-static struct step_counts *steps_by_value(const struct tally *tally,
-                                          const struct dimension_values *values, size_t funnel,
-                                          size_t step)
+/* The step of a funnel by value, and all values together. */
+struct step_comparison {
+    const struct step_counts *cells; /* [value * step_count], of the step */
+    size_t step_count, value_count;
+    struct step_counts all;
+};
+
+static const struct step_counts *step_of_value(const struct step_comparison *comparison,
+                                               size_t value)
 {
-    struct step_counts *sums = mem_zeroed(values->count, sizeof *sums);
-    const struct funnel_tally *from = &tally->funnels[funnel];
-    for (size_t place = 0; place < tally->place_count; place++) {
-        if (tally->people[place].visitors)
-            add_steps(&sums[values->of_place[place]],
-                      &from->steps[place * from->funnel->step_count + step]);
-    }
-    return sums;
+    return &comparison->cells[value * comparison->step_count];
+}
+
+static struct step_comparison compare_step(const struct tally *tally, size_t grouping,
+                                           size_t funnel, size_t step)
+{
+    struct step_comparison comparison = {.cells = tally->funnels[funnel].steps[grouping] + step,
+                                         .step_count = tally->funnels[funnel].funnel->step_count,
+                                         .value_count = tally->groupings[grouping].count};
+    for (size_t i = 0; i < comparison.value_count; i++)
+        add_steps(&comparison.all, step_of_value(&comparison, i));
+    return comparison;
 }
 
 static struct share share_of(const struct step_counts *counts, const struct step_counts *all)
@@ -98,13 +105,15 @@ static void fill_rates(struct report_funnel_cell *cell, const struct share *shar
     cell->p_value = test_share(share);
 }
 
-static struct stats_prior fit_prior(const struct step_counts *sums, size_t count)
+static struct stats_prior fit_prior(const struct step_comparison *comparison)
 {
+    size_t count = comparison->value_count;
     uint64_t *dropped = mem_zeroed(count, sizeof *dropped);
     uint64_t *decided = mem_zeroed(count, sizeof *decided);
     for (size_t i = 0; i < count; i++) {
-        dropped[i] = sums[i].dropped;
-        decided[i] = sums[i].entered - sums[i].open;
+        const struct step_counts *counts = step_of_value(comparison, i);
+        dropped[i] = counts->dropped;
+        decided[i] = counts->entered - counts->open;
     }
     struct stats_prior prior = stats_fit_prior(dropped, decided, count);
     mem_free(dropped);
@@ -112,159 +121,134 @@ static struct stats_prior fit_prior(const struct step_counts *sums, size_t count
     return prior;
 }
 
-static void fill_step(const struct tally *tally, const struct dimension_values *values,
-                      size_t funnel, size_t step, struct report_funnel_cell *cells)
+static void fill_step(const struct step_comparison *comparison, size_t funnel, size_t step,
+                      struct report_funnel_cell *cells)
 {
-    struct step_counts *sums = steps_by_value(tally, values, funnel, step);
-    const struct step_counts *all = &tally->funnels[funnel].total[step];
-    struct stats_prior prior = fit_prior(sums, values->count);
-    uint64_t entered = 0;
-    for (size_t value = 0; value < values->count; value++) {
-        struct share share = share_of(&sums[value], all);
+    struct stats_prior prior = fit_prior(comparison);
+    for (size_t value = 0; value < comparison->value_count; value++) {
+        const struct step_counts *counts = step_of_value(comparison, value);
+        struct share share = share_of(counts, &comparison->all);
         cells[value] = (struct report_funnel_cell){.funnel = funnel,
                                                    .step = step,
                                                    .value = value,
-                                                   .entered = sums[value].entered,
-                                                   .advanced = sums[value].advanced,
-                                                   .dropped = sums[value].dropped,
-                                                   .open = sums[value].open};
+                                                   .entered = counts->entered,
+                                                   .advanced = counts->advanced,
+                                                   .dropped = counts->dropped,
+                                                   .open = counts->open};
         fill_rates(&cells[value], &share, &prior);
-        entered += sums[value].entered;
     }
-    assert(entered == all->entered);
-    mem_free(sums);
 }
 
 /* q and flags, once all cells of the table have their p. */
-static void judge_funnel_cells(const struct tally *tally, struct report_funnel_cell *cells,
-                               size_t count)
+static void judge_funnel_cells(struct report_funnel_cell *cells, size_t count)
 {
     double *q = mem_alloc((count + 1) * sizeof *q);
     for (size_t i = 0; i < count; i++)
         q[i] = cells[i].p_value;
     adjust_tested(q, count);
     for (size_t i = 0; i < count; i++) {
-        const struct step_counts *all = &tally->funnels[cells[i].funnel].total[cells[i].step];
-        struct step_counts own = {
-            .entered = cells[i].entered, .dropped = cells[i].dropped, .open = cells[i].open};
-        struct share share = share_of(&own, all);
-        cells[i].q_value = q[i];
-        cells[i].flag = flag_of(&share, q[i]);
+        struct report_funnel_cell *cell = &cells[i];
+        cell->q_value = q[i];
+        cell->flag =
+            flag_of(cell->entered - cell->open, cell->drop_rate, cell->rest_drop_rate, q[i]);
     }
     mem_free(q);
 }
 
-static void compare_funnels(const struct tally *tally, const struct dimension_values *values,
-                            struct arena *arena, struct report_dimension *report)
+static void compare_funnels(const struct tally *tally, size_t grouping, struct arena *arena,
+                            struct report_dimension *report)
 {
-    size_t steps = 0, filled = 0;
+    size_t steps = 0, filled = 0, values = tally->groupings[grouping].count;
     for (size_t i = 0; i < tally->funnel_count; i++)
         steps += tally->funnels[i].funnel->step_count - 1;
-    size_t count = steps * values->count;
-    struct report_funnel_cell *cells = arena_alloc(arena, (count + 1) * sizeof *cells);
+    struct report_funnel_cell *cells = arena_alloc(arena, (steps * values + 1) * sizeof *cells);
     for (size_t i = 0; i < tally->funnel_count; i++) {
         for (size_t step = 0; step + 1 < tally->funnels[i].funnel->step_count; step++) {
-            fill_step(tally, values, i, step, cells + filled);
-            filled += values->count;
+            struct step_comparison comparison = compare_step(tally, grouping, i, step);
+            fill_step(&comparison, i, step, cells + filled);
+            filled += values;
         }
     }
-    judge_funnel_cells(tally, cells, count);
+    judge_funnel_cells(cells, filled);
     report->funnel_cells = cells;
-    report->funnel_cell_count = count;
+    report->funnel_cell_count = filled;
 }
 
 /* Touchpoints */
 
-static struct touch_counts *touches_by_value(const struct tally *tally,
-                                             const struct dimension_values *values,
-                                             size_t touchpoints)
-{
-    struct touch_counts *sums = mem_zeroed(values->count * touchpoints, sizeof *sums);
-    for (size_t place = 0; place < tally->place_count; place++) {
-        if (tally->people[place].visitors == 0)
-            continue;
-        struct touch_counts *to = sums + values->of_place[place] * touchpoints;
-        const struct touch_counts *from = tally->touches.counts + place * touchpoints;
-        for (size_t i = 0; i < touchpoints; i++) {
-            to[i].visits += from[i].visits;
-            to[i].visitors += from[i].visitors;
-        }
-    }
-    return sums;
-}
-
+/* A touchpoint by value, and all values together. */
 struct touch_comparison {
-    const struct touch_counts *sums; /* [value * touchpoints + touchpoint] */
-    const struct dimension_values *values;
-    size_t touchpoints;
-    uint64_t all_visits;
+    const struct grouping *grouping;
+    const struct touch_counts *cells; /* [value * touchpoint_count], of the touchpoint */
+    size_t touchpoint_count;
+    uint64_t all_reached, all_visits;
 };
 
-static struct share touch_share(const struct touch_comparison *comparison, size_t touchpoint,
-                                size_t value)
+static struct touch_comparison compare_touchpoint(const struct tally *tally, size_t grouping,
+                                                  size_t touchpoint)
 {
-    struct share share = {.n = comparison->values->values[value].visits,
-                          .all_n = comparison->all_visits};
-    share.x = comparison->sums[value * comparison->touchpoints + touchpoint].visits;
-    for (size_t i = 0; i < comparison->values->count; i++)
-        share.all_x += comparison->sums[i * comparison->touchpoints + touchpoint].visits;
-    return share;
+    struct touch_comparison comparison = {.grouping = &tally->groupings[grouping],
+                                          .cells = tally->touches.counts[grouping] + touchpoint,
+                                          .touchpoint_count = tally->touchpoint_count};
+    for (size_t i = 0; i < comparison.grouping->count; i++) {
+        comparison.all_reached += comparison.cells[i * comparison.touchpoint_count].visits;
+        comparison.all_visits += comparison.grouping->values[i].visits;
+    }
+    return comparison;
 }
 
-static void fill_touch_cells(const struct touch_comparison *comparison,
-                             struct report_touch_cell *cells)
+/* One touchpoint at each value; p gets what its tests say. */
+static void fill_touches(const struct touch_comparison *comparison, size_t touchpoint,
+                         struct report_touch_cell *cells, double *p)
 {
-    size_t values = comparison->values->count, count = comparison->touchpoints * values;
+    for (size_t value = 0; value < comparison->grouping->count; value++) {
+        const struct touch_counts *own = &comparison->cells[value * comparison->touchpoint_count];
+        struct share share = {.x = own->visits,
+                              .n = comparison->grouping->values[value].visits,
+                              .all_x = comparison->all_reached,
+                              .all_n = comparison->all_visits};
+        cells[value] = (struct report_touch_cell){.touchpoint = touchpoint,
+                                                  .value = value,
+                                                  .visits = own->visits,
+                                                  .visitors = own->visitors,
+                                                  .visit_rate = rate(share.x, share.n),
+                                                  .rest_visit_rate = rest_rate(&share)};
+        p[value] = test_share(&share);
+    }
+}
+
+static void compare_touches(const struct tally *tally, size_t grouping, struct arena *arena,
+                            struct report_dimension *report)
+{
+    const struct report_value *values = tally->groupings[grouping].values;
+    size_t value_count = tally->groupings[grouping].count;
+    size_t count = tally->touchpoint_count * value_count;
+    struct report_touch_cell *cells = arena_alloc(arena, (count + 1) * sizeof *cells);
     double *q = mem_alloc((count + 1) * sizeof *q);
-    for (size_t i = 0; i < count; i++) {
-        struct share share = touch_share(comparison, i / values, i % values);
-        const struct touch_counts *own =
-            &comparison->sums[i % values * comparison->touchpoints + i / values];
-        cells[i] = (struct report_touch_cell){.touchpoint = i / values,
-                                              .value = i % values,
-                                              .visits = own->visits,
-                                              .visitors = own->visitors,
-                                              .visit_rate = rate(share.x, share.n),
-                                              .rest_visit_rate = rest_rate(&share)};
-        q[i] = test_share(&share);
+    for (size_t i = 0; i < tally->touchpoint_count; i++) {
+        struct touch_comparison comparison = compare_touchpoint(tally, grouping, i);
+        fill_touches(&comparison, i, cells + i * value_count, q + i * value_count);
     }
     adjust_tested(q, count);
     for (size_t i = 0; i < count; i++) {
-        struct share share = touch_share(comparison, i / values, i % values);
-        cells[i].q_value = q[i];
-        cells[i].flag = flag_of(&share, q[i]);
+        struct report_touch_cell *cell = &cells[i];
+        cell->q_value = q[i];
+        cell->flag =
+            flag_of(values[cell->value].visits, cell->visit_rate, cell->rest_visit_rate, q[i]);
     }
     mem_free(q);
-}
-
-static void compare_touches(const struct tally *tally, const struct dimension_values *values,
-                            size_t touchpoints, struct arena *arena,
-                            struct report_dimension *report)
-{
-    struct touch_counts *sums = touches_by_value(tally, values, touchpoints);
-    struct touch_comparison comparison = {
-        .sums = sums, .values = values, .touchpoints = touchpoints};
-    for (size_t i = 0; i < values->count; i++)
-        comparison.all_visits += values->values[i].visits;
-    size_t count = touchpoints * values->count;
-    struct report_touch_cell *cells = arena_alloc(arena, (count + 1) * sizeof *cells);
-    fill_touch_cells(&comparison, cells);
-    mem_free(sums);
     report->touch_cells = cells;
     report->touch_cell_count = count;
 }
 
-void compare_values(const struct dimension *dimension, const struct tally *tally,
-                    const struct geo *geo, uint64_t min_cell, struct arena *arena,
+void compare_values(const struct tally *tally, size_t grouping, struct arena *arena,
                     struct report_dimension *report)
 {
-    struct dimension_values values =
-        dimension_values_new(dimension, geo, tally->people, min_cell, arena);
-    report->name = dimension->name;
-    report->title = dimension->title;
-    report->values = values.values;
-    report->value_count = values.count;
-    compare_funnels(tally, &values, arena, report);
-    compare_touches(tally, &values, tally->touchpoint_count, arena, report);
-    mem_free(values.of_place);
+    const struct grouping *from = &tally->groupings[grouping];
+    *report = (struct report_dimension){.name = from->dimension->name,
+                                        .title = from->dimension->title,
+                                        .values = from->values,
+                                        .value_count = from->count};
+    compare_funnels(tally, grouping, arena, report);
+    compare_touches(tally, grouping, arena, report);
 }

@@ -4,7 +4,8 @@
  * Each value is compared with the rest, never with a total that holds it. All cells that are
  * tested in one table share one Benjamini-Hochberg adjustment; cells of fewer than
  * REPORT_MIN_RANKED people are shown and not tested. On drop-off, "people" are those whose outcome
- * is known: entered - open.
+ * is known: entered - open. The whole is that of the values, which for a grouping of everybody is
+ * more than the people's total.
  */
 #ifndef FUNNEL_COMPARE_H
 #define FUNNEL_COMPARE_H
@@ -13,11 +14,10 @@
 #include "funnel/tally.h"
 
 /*
- * Fills dimension->values, funnel_cells and touch_cells from the tally. Everything goes into the
- * arena. name and title are set too.
+ * Fills name, title, values, funnel_cells and touch_cells from a grouping of the tally, by its
+ * index. The cells go into the arena; the values are the grouping's.
  */
-void compare_values(const struct dimension *dimension, const struct tally *tally,
-                    const struct geo *geo, uint64_t min_cell, struct arena *arena,
+void compare_values(const struct tally *tally, size_t grouping, struct arena *arena,
                     struct report_dimension *report);
 
 #endif

@@ -301,6 +301,35 @@ static bool read_search(struct reader *reader, const struct config_node *node)
     return true;
 }
 
+/* ---- outcome ---- */
+
+/* Only a POST has one; without a method it is meant. The methods have been read before. */
+static bool imply_post(struct reader *reader, const struct config_node *node)
+{
+    uint32_t post = UINT32_C(1) << METHOD_POST;
+    if (reader->rule->methods & ~post)
+        return config_fail(reader->config, node,
+                           "outcome: only what is sent by POST has one, and \"method\" names "
+                           "another: expected method POST, or none");
+    reader->rule->methods = post;
+    return true;
+}
+
+static bool read_outcome(struct reader *reader, const struct config_node *node)
+{
+    static const char *const names[] = {"submitted", "refused", "failed", NULL};
+    if (!expect_some(reader, node, "outcome"))
+        return false;
+    for (const struct config_node *item = config_first(node); item;
+         item = config_next(node, item)) {
+        size_t outcome; /* as enum form_outcome */
+        if (!config_expect_choice(reader->config, item, "outcome", names, &outcome))
+            return false;
+        reader->rule->outcomes |= (uint8_t)(1u << outcome);
+    }
+    return imply_post(reader, node);
+}
+
 /* ---- all of them ---- */
 
 static const struct {
@@ -308,7 +337,7 @@ static const struct {
     read_condition *read;
 } conditions[] = {
     {"path", read_path},   {"method", read_method}, {"status", read_status},
-    {"query", read_query}, {"search", read_search},
+    {"query", read_query}, {"search", read_search}, {"outcome", read_outcome},
 };
 enum { CONDITION_COUNT = sizeof conditions / sizeof conditions[0] };
 

@@ -4,8 +4,14 @@
 #include <stdio.h>
 #include <yaml.h>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/suggest.h"
+
+enum {
+    MAX_DURATION_BYTES = 64,
+    MAX_SECONDS = 315360000, /* ten years */
+};
 
 /*
  * uthash, under a random key and with its memory from the arena: it cannot fail, and there is
@@ -379,6 +385,61 @@ bool config_expect_choice(const struct config *config, const struct config_node 
                        config_join(expected, sizeof expected, choices),
                        describe(found, sizeof found, node),
                        suggest_phrase(meant, sizeof meant, text, choices));
+}
+
+static int64_t unit_seconds(char unit)
+{
+    switch (unit) {
+    case 's':
+        return 1;
+    case 'm':
+        return 60;
+    case 'h':
+        return 3600;
+    case 'd':
+        return 86400;
+    case 'w':
+        return 7 * 86400;
+    default:
+        return 0;
+    }
+}
+
+/* "30m" in seconds; 0 when it is not a duration, or not from a second to ten years. */
+static int64_t parse_duration(struct slice text)
+{
+    int64_t number = 0;
+    size_t digits = 0;
+    while (digits < text.size && digits < 9 && ascii_is_digit(text.at[digits]))
+        number = number * 10 + (text.at[digits++] - '0');
+    if (digits == 0 || digits + 1 != text.size)
+        return 0;
+    int64_t seconds = number * unit_seconds(text.at[digits]);
+    return seconds <= MAX_SECONDS ? seconds : 0;
+}
+
+bool config_expect_duration(const struct config *config, const struct config_node *node,
+                            const char *what, const char *also, int64_t *seconds)
+{
+    if (!config_expect_text(config, node, what, MAX_DURATION_BYTES))
+        return false;
+    *seconds = parse_duration(node->text);
+    return *seconds > 0 ||
+           config_fail(config, node,
+                       "%s: expected a number and s, m, h, d or w, from 1s to 3650d%s, found "
+                       "\"%.*s\"",
+                       what, also, CONFIG_QUOTE(node->text));
+}
+
+bool config_expect_truth(const struct config *config, const struct config_node *node,
+                         const char *what, bool *truth)
+{
+    static const char *const truths[] = {"false", "true", NULL};
+    size_t chosen;
+    if (!config_expect_choice(config, node, what, truths, &chosen))
+        return false;
+    *truth = chosen == 1;
+    return true;
 }
 
 const struct config_node *config_first(const struct config_node *node)

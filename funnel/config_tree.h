@@ -72,6 +72,15 @@ bool config_expect_keys(const struct config *config, const struct config_node *n
 /* One of the words of `choices` (ends with NULL): *chosen is its index. */
 bool config_expect_choice(const struct config *config, const struct config_node *node,
                           const char *what, const char *const *choices, size_t *chosen);
+/*
+ * A whole number and its unit, "30m": from a second to ten years. `also` is what else the message
+ * is to name, such as ", or none".
+ */
+bool config_expect_duration(const struct config *config, const struct config_node *node,
+                            const char *what, const char *also, int64_t *seconds);
+/* false or true; nothing else that YAML knows for them. */
+bool config_expect_truth(const struct config *config, const struct config_node *node,
+                         const char *what, bool *truth);
 
 /* "a, b or c" into `text`; cut with "..." when it is full. Returns `text`. */
 const char *config_join(char *text, size_t size, const char *const *words);

@@ -7,7 +7,8 @@
 
 /* From one recorder's numbers to those of the table. */
 struct number_map {
-    uint32_t *agents, *hosts, *pages, *marks, *visitors;
+    uint32_t *agents, *clients, *visitors, *marks;
+    uint32_t *pages, *origins; /* NAMES_NONE until an event has one */
 };
 
 struct merge {
@@ -16,11 +17,14 @@ struct merge {
     struct number_map *maps; /* by recorder */
     size_t count;
     struct hash_key key;
-    struct names agents, hosts, pages, marks;
-    struct visitor_key *keys; /* by table visitor */
-    size_t visitor_capacity, key_capacity;
-    uint32_t *slots; /* visitor + 1 */
-    size_t slot_count;
+    bool is_plain;
+    struct names facts, marks;
+    struct ids clients, visitors;
+    size_t client_capacity, origin_capacity;
+    uint32_t *sole_visitors; /* by client; not when plain */
+    size_t sole_capacity;
+    uint8_t *visitor_rules; /* by visitor; not when plain */
+    size_t rule_capacity;
 };
 
 static uint32_t *map_names(struct names *into, const struct names *from)
@@ -31,76 +35,189 @@ static uint32_t *map_names(struct names *into, const struct names *from)
     return map;
 }
 
-/* All slots that the merge can need, so that it never has to grow. */
-static void make_slots(struct merge *merge)
+static uint32_t *unknown_numbers(size_t count)
 {
-    size_t visitors = 0;
-    for (size_t i = 0; i < merge->count; i++)
-        visitors += merge->recorders[i]->visitor_count;
-    merge->slot_count = 16;
-    while (merge->slot_count < visitors * 2)
-        merge->slot_count *= 2;
-    merge->slots = mem_zeroed(merge->slot_count, sizeof *merge->slots);
+    uint32_t *numbers = mem_alloc((count + 1) * sizeof *numbers);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = NAMES_NONE;
+    return numbers;
 }
 
-static uint32_t append_visitor(struct merge *merge, const struct visitor_key *key, bool is_bot)
+/* ---- clients and visitors ---- */
+
+static void map_clients(struct merge *merge, const struct visitor_book *book,
+                        struct number_map *map)
 {
     struct event_table *table = merge->table;
-    size_t number = table->visitor_count++;
-    table->visitors =
-        mem_grow(table->visitors, &merge->visitor_capacity, number + 1, sizeof *table->visitors);
-    merge->keys = mem_grow(merge->keys, &merge->key_capacity, number + 1, sizeof *merge->keys);
-    table->visitors[number] = (struct visitor){.address = key->address, .is_bot = is_bot};
-    merge->keys[number] = *key;
-    return (uint32_t)number;
+    map->clients = mem_alloc((book->client_ids.count + 1) * sizeof *map->clients);
+    for (uint32_t i = 0; i < book->client_ids.count; i++) {
+        uint32_t number = map->clients[i] = ids_add(&merge->clients, book->client_ids.list[i]);
+        if (number < table->client_count)
+            continue;
+        table->clients = mem_grow(table->clients, &merge->client_capacity, ++table->client_count,
+                                  sizeof *table->clients);
+        table->clients[number] = (struct client){.address = book->clients[i].address,
+                                                 .agent = map->agents[book->clients[i].agent]};
+    }
 }
 
-static uint32_t merge_visitor(struct merge *merge, const struct visitor_key *key, bool is_bot)
+static void map_visitors(struct merge *merge, const struct visitor_book *book,
+                         struct number_map *map)
 {
-    size_t mask = merge->slot_count - 1;
-    size_t slot = visitor_key_hash(merge->key, key) & mask;
-    for (; merge->slots[slot]; slot = (slot + 1) & mask) {
-        if (visitor_key_equal(&merge->keys[merge->slots[slot] - 1], key))
-            return merge->slots[slot] - 1;
+    map->visitors = mem_alloc((book->visitor_ids.count + 1) * sizeof *map->visitors);
+    for (uint32_t i = 0; i < book->visitor_ids.count; i++) {
+        uint32_t before = merge->visitors.count;
+        uint32_t number = map->visitors[i] = ids_add(&merge->visitors, book->visitor_ids.list[i]);
+        if (number < before)
+            continue;
+        merge->visitor_rules = mem_grow(merge->visitor_rules, &merge->rule_capacity,
+                                        (size_t)number + 1, sizeof *merge->visitor_rules);
+        merge->visitor_rules[number] = book->visitor_rules[i];
     }
-    uint32_t number = append_visitor(merge, key, is_bot);
-    merge->slots[slot] = number + 1;
-    return number;
 }
 
-/* The key with the table's numbers in place of the recorder's. */
-static struct visitor_key translate(const struct number_map *map, const struct visitor_key *key)
+/* What the books know of each client together. */
+static void merge_soles(struct merge *merge, const struct visitor_book *book,
+                        const struct number_map *map)
 {
-    struct visitor_key translated = *key;
-    translated.agent = map->agents[key->agent];
-    if (key->address.family == ADDRESS_NAME) {
-        uint32_t name;
-        memcpy(&name, key->address.bytes, sizeof name);
-        memcpy(translated.address.bytes, &map->hosts[name], sizeof name);
+    for (uint32_t i = 0; i < book->client_ids.count; i++) {
+        uint32_t client = map->clients[i], local = book->sole_visitors[i];
+        while (merge->sole_capacity <= client || !merge->sole_visitors) {
+            size_t before = merge->sole_capacity;
+            merge->sole_visitors = mem_grow(merge->sole_visitors, &merge->sole_capacity,
+                                            (size_t)client + 1, sizeof *merge->sole_visitors);
+            for (size_t k = before; k < merge->sole_capacity; k++)
+                merge->sole_visitors[k] = SOLE_NONE;
+        }
+        uint32_t sole = local < SOLE_SEVERAL ? map->visitors[local] : local;
+        uint32_t *known = &merge->sole_visitors[client];
+        if (*known == SOLE_NONE)
+            *known = sole;
+        else if (sole != SOLE_NONE && sole != *known)
+            *known = SOLE_SEVERAL;
     }
-    return translated;
 }
 
 static void map_recorder(struct merge *merge, const struct recorder *recorder,
                          struct number_map *map)
 {
-    map->agents = map_names(&merge->agents, &recorder->agents);
-    map->hosts = map_names(&merge->hosts, &recorder->hosts);
-    map->pages = map_names(&merge->pages, &recorder->pages);
+    map->agents = map_names(&merge->facts, &recorder->book->facts);
     map->marks = map_names(&merge->marks, &recorder->marks);
-    map->visitors = mem_alloc((recorder->visitor_count + 1) * sizeof *map->visitors);
-    for (size_t i = 0; i < recorder->visitor_count; i++) {
-        struct visitor_key key = translate(map, &recorder->visitors[i].key);
-        map->visitors[i] = merge_visitor(merge, &key, recorder->visitors[i].is_bot);
+    map->pages = unknown_numbers(recorder->pages.texts.count);
+    map->origins = unknown_numbers(recorder->origins.texts.count);
+    map_clients(merge, recorder->book, map);
+    if (merge->is_plain) {
+        map->visitors = map->clients;
+        return;
+    }
+    map_visitors(merge, recorder->book, map);
+    merge_soles(merge, recorder->book, map);
+}
+
+/* Does the rule tell visitors of one client by that client alone? */
+static bool is_of_client(const struct visitor_rule *rule)
+{
+    return rule->kind == KEY_ADDRESS_AGENT || rule->kind == KEY_ADDRESS_AGENT_HOST;
+}
+
+/*
+ * Hits without an id belong to the one that the same client has; *joined of a visitor is whom it
+ * belongs to, mostly itself.
+ */
+static void join_visitors(const struct merge *merge, uint32_t *joined)
+{
+    const struct visitor_rules *rules = &merge->table->visitor_rules;
+    if (!is_of_client(&rules->items[rules->count - 1]))
+        return;
+    for (size_t k = 0; k < merge->count; k++) {
+        const struct recorder *recorder = merge->recorders[k];
+        for (uint32_t i = 0; i < recorder->visitor_count; i++) {
+            uint32_t visitor = merge->maps[k].visitors[i];
+            uint32_t client = merge->maps[k].clients[recorder->visitors[i].open.client];
+            uint32_t sole = merge->sole_visitors[client];
+            if (merge->visitor_rules[visitor] + 1u == rules->count && sole < SOLE_SEVERAL)
+                joined[visitor] = sole;
+        }
     }
 }
 
-/* Spans */
+/* Numbers without gaps for those that are left; the maps lead there. */
+static void number_visitors(struct merge *merge)
+{
+    struct event_table *table = merge->table;
+    size_t count = merge->visitors.count;
+    uint32_t *joined = mem_alloc((count + 1) * sizeof *joined);
+    for (uint32_t i = 0; i < count; i++)
+        joined[i] = i;
+    join_visitors(merge, joined);
+    uint32_t *numbers = unknown_numbers(count);
+    table->visitors = mem_zeroed(count, sizeof *table->visitors);
+    for (uint32_t i = 0; i < count; i++) {
+        if (joined[i] != i)
+            continue;
+        numbers[i] = (uint32_t)table->visitor_count++;
+        if (table->visitor_ids)
+            table->visitor_ids[numbers[i]] = merge->visitors.list[i];
+        table->visitors[numbers[i]].key = merge->visitor_rules[i];
+    }
+    for (size_t k = 0; k < merge->count; k++) {
+        for (uint32_t i = 0; i < merge->recorders[k]->visitor_count; i++)
+            merge->maps[k].visitors[i] = numbers[joined[merge->maps[k].visitors[i]]];
+    }
+    mem_free(joined);
+    mem_free(numbers);
+}
+
+static void merge_traits(const struct merge *merge)
+{
+    for (size_t k = 0; k < merge->count; k++) {
+        const struct recorder *recorder = merge->recorders[k];
+        for (uint32_t i = 0; i < recorder->visitor_count; i++)
+            merge->table->visitors[merge->maps[k].visitors[i]].traits |=
+                recorder->visitors[i].traits;
+    }
+}
+
+static void make_visitors(struct merge *merge)
+{
+    struct event_table *table = merge->table;
+    const struct ids *ids = merge->is_plain ? &merge->clients : &merge->visitors;
+    if (merge->recorders[0]->options.keeps_visitor_ids)
+        table->visitor_ids = mem_zeroed(ids->count, sizeof *table->visitor_ids);
+    if (merge->is_plain) {
+        table->visitor_count = table->client_count;
+        table->visitors = mem_zeroed(table->visitor_count, sizeof *table->visitors);
+        if (table->visitor_ids)
+            memcpy(table->visitor_ids, ids->list, ids->count * sizeof *ids->list);
+    } else {
+        number_visitors(merge);
+    }
+    merge_traits(merge);
+}
+
+static void keep_agents(struct merge *merge)
+{
+    struct event_table *table = merge->table;
+    table->agent_count = merge->facts.count;
+    table->agents = mem_alloc((table->agent_count + 1) * sizeof *table->agents);
+    for (uint32_t i = 0; i < merge->facts.count; i++)
+        memcpy(&table->agents[i], names_text(&merge->facts, i).at, sizeof *table->agents);
+}
+
+/* ---- spans ---- */
 
 struct span_list {
     struct span *items;
     size_t count;
 };
+
+static void add_span(struct span_list *list, const struct span *span, const struct number_map *map)
+{
+    struct span *added = &list->items[list->count++];
+    *added = *span;
+    added->visitor = map->visitors[span->visitor];
+    added->client = map->clients[span->client];
+}
 
 static struct span_list gather_spans(const struct merge *merge)
 {
@@ -111,15 +228,10 @@ static struct span_list gather_spans(const struct merge *merge)
     list.items = mem_alloc((capacity + 1) * sizeof *list.items);
     for (size_t i = 0; i < merge->count; i++) {
         const struct recorder *recorder = merge->recorders[i];
-        const uint32_t *map = merge->maps[i].visitors;
-        for (size_t k = 0; k < recorder->span_count; k++) {
-            list.items[list.count] = recorder->spans[k];
-            list.items[list.count++].visitor = map[recorder->spans[k].visitor];
-        }
-        for (size_t k = 0; k < recorder->visitor_count; k++) {
-            list.items[list.count] = recorder->visitors[k].open;
-            list.items[list.count++].visitor = map[k];
-        }
+        for (size_t k = 0; k < recorder->span_count; k++)
+            add_span(&list, &recorder->spans[k], &merge->maps[i]);
+        for (size_t k = 0; k < recorder->visitor_count; k++)
+            add_span(&list, &recorder->visitors[k].open, &merge->maps[i]);
     }
     return list;
 }
@@ -153,22 +265,48 @@ static void sort_spans(struct span_list *list, size_t visitor_count)
     list->items = sorted;
 }
 
+static bool is_other_day(const struct recorder_options *options, int64_t a_ms, int64_t b_ms)
+{
+    if (!options->cuts_at_midnight)
+        return false;
+    struct day day = time_zone_day(options->zone, a_ms);
+    return !day_holds(&day, b_ms);
+}
+
+/* Of two clients at the same moment the lower one is the first. */
+static bool is_lower_client(const struct event_table *table, uint32_t client, uint32_t other)
+{
+    const struct client *a = &table->clients[client], *b = &table->clients[other];
+    return client != other && client_compare(&a->address, &table->agents[a->agent], &b->address,
+                                             &table->agents[b->agent]) < 0;
+}
+
+static void extend_visit(const struct event_table *table, struct visit *visit,
+                         const struct span *span)
+{
+    visit->hits += span->hits;
+    if (span->last_ms > visit->last_ms)
+        visit->last_ms = span->last_ms;
+    if (span->first_ms == visit->first_ms && is_lower_client(table, span->client, visit->client))
+        visit->client = span->client;
+}
+
 static void merge_spans(struct event_table *table, const struct span_list *spans,
-                        int64_t timeout_ms)
+                        const struct recorder_options *options)
 {
     table->visits = mem_alloc((spans->count + 1) * sizeof *table->visits);
     struct visit *last = NULL;
     for (size_t i = 0; i < spans->count; i++) {
         const struct span *span = &spans->items[i];
         if (last && last->visitor == span->visitor &&
-            span->first_ms <= last->last_ms + timeout_ms) {
-            last->hits += span->hits;
-            if (span->last_ms > last->last_ms)
-                last->last_ms = span->last_ms;
+            span->first_ms <= last->last_ms + options->visit_timeout_ms &&
+            !is_other_day(options, last->first_ms, span->first_ms)) {
+            extend_visit(table, last, span);
             continue;
         }
         last = &table->visits[table->visit_count++];
         *last = (struct visit){.visitor = span->visitor,
+                               .client = span->client,
                                .hits = span->hits,
                                .first_ms = span->first_ms,
                                .last_ms = span->last_ms};
@@ -178,15 +316,26 @@ static void merge_spans(struct event_table *table, const struct span_list *spans
     }
 }
 
+/* A visitor is of the class of its first hit. */
+static void set_clients(struct event_table *table)
+{
+    for (size_t i = 0; i < table->visitor_count; i++) {
+        struct visitor *visitor = &table->visitors[i];
+        visitor->client = table->visits[visitor->first_visit].client;
+        visitor->class = table->agents[table->clients[visitor->client].agent].class;
+    }
+}
+
 static void make_visits(const struct merge *merge)
 {
     struct span_list spans = gather_spans(merge);
     sort_spans(&spans, merge->table->visitor_count);
-    merge_spans(merge->table, &spans, merge->recorders[0]->options.visit_timeout_ms);
+    merge_spans(merge->table, &spans, &merge->recorders[0]->options);
+    set_clients(merge->table);
     mem_free(spans.items);
 }
 
-/* Events */
+/* ---- events ---- */
 
 /* A run of events with the recorder it belongs to. */
 struct placed_run {
@@ -238,18 +387,139 @@ static void count_events(const struct merge *merge)
     assert(next == table->event_count);
 }
 
-static void place_run(const struct merge *merge, const struct placed_run *placed)
+/* Pages and origins are numbered as they first come in the logs, up to the cap. */
+
+static uint32_t add_page(struct merge *merge, const struct recorder *recorder, uint32_t local)
+{
+    struct event_table *table = merge->table;
+    struct slice text = names_text(&recorder->pages.texts, local);
+    uint32_t number = names_find(&table->pages, text);
+    bool is_full = table->pages.count > recorder->options.max_keys; /* one is "(other)" */
+    if (number != NAMES_NONE || !is_full)
+        return number != NAMES_NONE ? number : names_add(&table->pages, text);
+    return PAGE_OTHER;
+}
+
+static uint32_t page_of(struct merge *merge, size_t recorder, uint32_t local)
+{
+    if (local == PAGE_BEYOND)
+        return PAGE_OTHER;
+    uint32_t *number = &merge->maps[recorder].pages[local];
+    if (*number == NAMES_NONE)
+        *number = add_page(merge, merge->recorders[recorder], local);
+    return *number;
+}
+
+static uint32_t add_origin(struct merge *merge, struct slice packed)
+{
+    struct event_table *table = merge->table;
+    uint32_t before = table->origins.count;
+    uint32_t number = names_add(&table->origins, packed);
+    if (number == before) {
+        table->origin_uses = mem_grow(table->origin_uses, &merge->origin_capacity,
+                                      (size_t)number + 1, sizeof *table->origin_uses);
+        table->origin_uses[number] = (struct origin_use){0};
+    }
+    return number;
+}
+
+static uint32_t origin_of(struct merge *merge, size_t recorder, uint32_t local)
+{
+    if (local == ORIGIN_BEYOND)
+        return ORIGIN_OTHER;
+    uint32_t *number = &merge->maps[recorder].origins[local];
+    if (*number != NAMES_NONE)
+        return *number;
+    struct slice packed = names_text(&merge->recorders[recorder]->origins.texts, local);
+    bool is_full = merge->table->origins.count > merge->recorders[0]->options.max_keys + 1;
+    bool is_new = names_find(&merge->table->origins, packed) == NAMES_NONE;
+    *number = is_full && is_new ? (uint32_t)ORIGIN_OTHER : add_origin(merge, packed);
+    return *number;
+}
+
+/* Machines send any referrer: theirs do not show the site's own hosts (sources.h). */
+static void count_page_view(struct event_table *table, const struct event *event)
+{
+    if (event->kind != KIND_PAGE)
+        return;
+    if (table->visitors[event->visitor].class == AGENT_PERSON)
+        table->origin_uses[event->origin].pages++;
+    table->folded.page_views += event->page == PAGE_OTHER;
+    table->folded.origin_page_views += event->origin == ORIGIN_OTHER;
+}
+
+static void place_run(struct merge *merge, const struct placed_run *placed)
 {
     const struct recorder *recorder = merge->recorders[placed->recorder];
     const struct number_map *map = &merge->maps[placed->recorder];
     for (size_t i = 0; i < placed->run.count; i++) {
         struct event event = *recorder_event(recorder, placed->run.first + i);
         event.visitor = map->visitors[event.visitor];
-        event.page = map->pages[event.page];
+        event.page = page_of(merge, placed->recorder, event.page);
+        event.origin = origin_of(merge, placed->recorder, event.origin);
         event.mark = map->marks[event.mark];
+        count_page_view(merge->table, &event);
         struct visitor *visitor = &merge->table->visitors[event.visitor];
         merge->table->events[visitor->first_event + visitor->event_count++] = event;
     }
+}
+
+/* ---- the origins of assets: whether or not an event has them, in the order of the log ---- */
+
+struct placed_origin {
+    struct asset_place place;
+    size_t recorder;
+    uint32_t local; /* its number there */
+};
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct asset_place *a = &((const struct placed_origin *)left)->place;
+    const struct asset_place *b = &((const struct placed_origin *)right)->place;
+    if (a->block != b->block)
+        return a->block < b->block ? -1 : 1;
+    return (a->asset > b->asset) - (a->asset < b->asset);
+}
+
+static struct placed_origin *order_asset_origins(const struct merge *merge, size_t *count)
+{
+    struct placed_origin *placed = NULL;
+    size_t capacity = 0;
+    *count = 0;
+    for (size_t k = 0; k < merge->count; k++) {
+        const struct origin_book *book = &merge->recorders[k]->origins;
+        for (uint32_t i = 0; i < book->texts.count; i++) {
+            if (book->origins[i].assets == 0)
+                continue;
+            placed = mem_grow(placed, &capacity, *count + 1, sizeof *placed);
+            placed[(*count)++] = (struct placed_origin){book->origins[i].first_asset, k, i};
+        }
+    }
+    if (*count)
+        qsort(placed, *count, sizeof *placed, compare_places);
+    return placed;
+}
+
+/* The same rule as of one origin book for all. */
+static void count_asset_origins(struct merge *merge)
+{
+    struct event_table *table = merge->table;
+    size_t count, kept = 0, most = merge->recorders[0]->options.max_keys;
+    struct placed_origin *placed = order_asset_origins(merge, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct origin_book *book = &merge->recorders[placed[i].recorder]->origins;
+        struct slice packed = names_text(&book->texts, placed[i].local);
+        uint32_t number = names_find(&table->origins, packed);
+        bool is_known =
+            number != NAMES_NONE && (number == ORIGIN_NONE || table->origin_uses[number].assets);
+        bool has_room = kept < most;
+        number = is_known || has_room ? add_origin(merge, packed) : (uint32_t)ORIGIN_OTHER;
+        kept += !is_known && has_room;
+        table->origin_uses[number].assets += book->origins[placed[i].local].assets;
+    }
+    mem_free(placed);
+    for (size_t k = 0; k < merge->count; k++)
+        table->origin_uses[ORIGIN_OTHER].assets += merge->recorders[k]->origins.assets_beyond;
 }
 
 /* Stable: equal times keep their input order. Nearly always sorted already. */
@@ -322,16 +592,45 @@ static void sort_visitors_events(struct event_table *table)
     mem_free(room);
 }
 
-static void make_events(const struct merge *merge)
+/* "(other)" and no origin have their numbers before anything else does. */
+static void begin_pages_and_origins(struct merge *merge)
+{
+    struct event_table *table = merge->table;
+    names_init(&table->pages, merge->key);
+    names_init(&table->origins, merge->key);
+    names_add(&table->pages, SLICE_LITERAL("(other)"));
+    add_origin(merge, SLICE_LITERAL(""));
+    add_origin(merge, SLICE_LITERAL("(other)"));
+}
+
+/* The pages that referrers lead back to, where they are pages of this log. */
+static void find_referring_pages(struct event_table *table)
+{
+    uint32_t *page_of_origin = mem_alloc((table->origins.count + 1) * sizeof *page_of_origin);
+    for (uint32_t i = 0; i < table->origins.count; i++) {
+        struct slice page = origin_unpack(names_text(&table->origins, i)).page;
+        page_of_origin[i] = page.size ? names_find(&table->pages, page) : NAMES_NONE;
+    }
+    table->referring_pages = mem_alloc((table->event_count + 1) * sizeof *table->referring_pages);
+    for (size_t i = 0; i < table->event_count; i++)
+        table->referring_pages[i] = page_of_origin[table->events[i].origin];
+    mem_free(page_of_origin);
+}
+
+static void make_events(struct merge *merge)
 {
     count_events(merge);
     merge->table->events = mem_alloc((merge->table->event_count + 1) * sizeof(struct event));
+    begin_pages_and_origins(merge);
     size_t run_count;
     struct placed_run *runs = order_runs(merge, &run_count);
     for (size_t i = 0; i < run_count; i++)
         place_run(merge, &runs[i]);
     mem_free(runs);
+    count_asset_origins(merge);
     sort_visitors_events(merge->table);
+    if (merge->recorders[0]->options.keeps_referring_pages)
+        find_referring_pages(merge->table);
 }
 
 /* Every event lies inside one of its visitor's visits. */
@@ -395,7 +694,8 @@ static void merge_counts(const struct merge *merge)
         const struct kind_counts *kinds = &merge->recorders[k]->kinds;
         for (size_t i = 0; i < KIND_COUNT; i++)
             table->kinds.hits[i] += kinds->hits[i];
-        table->kinds.bot_hits += kinds->bot_hits;
+        for (size_t i = 0; i < AGENT_CLASS_COUNT; i++)
+            table->kinds.unkept_page_views[i] += kinds->unkept_page_views[i];
         table->kinds.timed_hits += kinds->timed_hits;
         table->kinds.zoneless_hits += kinds->zoneless_hits;
     }
@@ -441,34 +741,41 @@ static void keep_marks(struct merge *merge)
 
 static void merge_init(struct merge *merge, struct recorder *const *recorders, size_t count)
 {
-    *merge = (struct merge){.recorders = recorders, .count = count};
-    merge->key = recorders[0]->options.key;
+    const struct recorder_options *options = &recorders[0]->options;
+    *merge = (struct merge){.recorders = recorders,
+                            .count = count,
+                            .key = options->key,
+                            .is_plain = recorders[0]->book->is_plain};
     merge->table = mem_zeroed(1, sizeof *merge->table);
-    merge->table->includes_bots = recorders[0]->options.includes_bots;
+    merge->table->counted_classes = options->counted_classes;
+    merge->table->kept_classes = options->kept_classes;
+    merge->table->visitor_rules = options->visitor_rules;
+    arena_init(&merge->table->texts);
     merge->maps = mem_zeroed(count, sizeof *merge->maps);
-    names_init(&merge->agents, merge->key);
-    names_init(&merge->hosts, merge->key);
-    names_init(&merge->pages, merge->key);
+    names_init(&merge->facts, merge->key);
     names_init(&merge->marks, merge->key);
-    make_slots(merge);
+    ids_init(&merge->clients);
+    ids_init(&merge->visitors);
 }
 
 static void merge_clear(struct merge *merge)
 {
     for (size_t i = 0; i < merge->count; i++) {
         mem_free(merge->maps[i].agents);
-        mem_free(merge->maps[i].hosts);
-        mem_free(merge->maps[i].pages);
+        if (!merge->is_plain)
+            mem_free(merge->maps[i].visitors);
+        mem_free(merge->maps[i].clients);
         mem_free(merge->maps[i].marks);
-        mem_free(merge->maps[i].visitors);
+        mem_free(merge->maps[i].pages);
+        mem_free(merge->maps[i].origins);
     }
     mem_free(merge->maps);
-    names_clear(&merge->agents);
-    names_clear(&merge->hosts);
-    names_clear(&merge->pages);
+    names_clear(&merge->facts);
     names_clear(&merge->marks);
-    mem_free(merge->keys);
-    mem_free(merge->slots);
+    ids_clear(&merge->clients);
+    ids_clear(&merge->visitors);
+    mem_free(merge->sole_visitors);
+    mem_free(merge->visitor_rules);
 }
 
 struct event_table *event_table_new(struct recorder *const *recorders, size_t count)
@@ -478,6 +785,8 @@ struct event_table *event_table_new(struct recorder *const *recorders, size_t co
     for (size_t i = 0; i < count; i++)
         map_recorder(&merge, recorders[i], &merge.maps[i]);
     keep_marks(&merge);
+    keep_agents(&merge);
+    make_visitors(&merge);
     make_visits(&merge);
     make_events(&merge);
     assign_events(merge.table);
@@ -491,10 +800,20 @@ void event_table_free(struct event_table *table)
 {
     if (!table)
         return;
+    mem_free(table->clients);
     mem_free(table->visitors);
+    mem_free(table->visitor_ids);
     mem_free(table->visits);
     mem_free(table->events);
+    mem_free(table->referring_pages);
     mem_free(table->marks);
+    mem_free(table->agents);
+    names_clear(&table->pages);
+    names_clear(&table->origins);
+    mem_free(table->origin_uses);
+    mem_free(table->sources);
+    mem_free(table->source_of);
+    arena_clear(&table->texts);
     for (size_t i = 0; i < table->input_count; i++)
         mem_free(table->samples[i]);
     mem_free(table->samples);

@@ -2,10 +2,12 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 
 #include "base/civil.h"
 #include "base/threads.h"
+#include "parser/client.h"
 #include "parser/identity.h"
 #include "parser/line_parser.h"
 
@@ -20,6 +22,9 @@ struct ingest {
     uint64_t done_bytes, total_bytes;
     struct error error;
     struct time_window *windows; /* by input */
+    bool is_sequential;          /* one reader and one worker */
+    bool folds_later;            /* pipes: several workers keep all texts */
+    atomic_bool is_over;         /* too many texts for several workers: this reading is in vain */
     struct head_watch heads;
     struct sighting *sightings;
     size_t sighting_count, sighting_capacity;
@@ -141,6 +146,8 @@ static void parse_line(struct worker *worker, const struct block *block, uint32_
     enum reject_reason reason;
     switch (line_parser_read(worker->parser, line, &hit, &reason)) {
     case LINE_HIT:
+        if (worker->ingest->options->trusted_proxies)
+            client_find(worker->ingest->options->trusted_proxies, &hit);
         if (!recorder_add_hit(worker->recorder, &hit))
             keep_sample(worker, REJECT_FAR_TIME, number, line);
         else if (head_watch_may_hold(&worker->ingest->heads, hit.time_ms))
@@ -171,6 +178,8 @@ static void parse_block(struct worker *worker, const struct block *block)
                               worker->ingest->inputs->items[block->input].skip_reason, 1);
     for (; lines_next(&rest, &line); number++)
         parse_line(worker, block, number, &line);
+    if (recorder_is_over(worker->recorder) && !worker->ingest->is_sequential)
+        atomic_store(&worker->ingest->is_over, true);
 }
 
 static void *run_worker(void *argument)
@@ -179,7 +188,8 @@ static void *run_worker(void *argument)
     struct ingest *ingest = worker->ingest;
     struct block *block;
     while ((block = queue_take(ingest->filled))) {
-        parse_block(worker, block);
+        if (!atomic_load(&ingest->is_over))
+            parse_block(worker, block);
         queue_put(ingest->unused, block);
     }
     return NULL;
@@ -312,14 +322,19 @@ static void start_thread(pthread_t *thread, void *(*run)(void *), void *argument
         mem_free(mem_zeroed(SIZE_MAX, 1));
 }
 
+static unsigned worker_count(const struct ingest *ingest)
+{
+    return ingest->is_sequential ? 1 : ingest->options->threads;
+}
+
 static struct worker *start_workers(struct ingest *ingest)
 {
-    unsigned count = ingest->options->threads;
+    unsigned count = worker_count(ingest);
     struct worker *workers = mem_zeroed(count, sizeof *workers);
     struct recorder_options options = ingest->options->recorder;
     options.input_count = ingest->inputs->count;
     options.windows = ingest->windows;
-    options.key = hash_key_random();
+    options.worker_max_keys = ingest->folds_later ? UINT32_MAX : options.max_keys;
     for (unsigned i = 0; i < count; i++) {
         workers[i].ingest = ingest;
         workers[i].recorder = recorder_new(&options);
@@ -353,14 +368,15 @@ static void clear_worker(struct worker *worker)
 
 static struct event_table *finish_workers(struct ingest *ingest, struct worker *workers)
 {
-    unsigned count = ingest->options->threads;
+    unsigned count = worker_count(ingest);
     struct recorder **recorders = mem_zeroed(count, sizeof(struct recorder *));
     for (unsigned i = 0; i < count; i++) {
         pthread_join(workers[i].thread, NULL);
         recorders[i] = workers[i].recorder;
         gather_sightings(ingest, &workers[i]);
     }
-    struct event_table *table = event_table_new(recorders, count);
+    struct event_table *table =
+        atomic_load(&ingest->is_over) ? NULL : event_table_new(recorders, count);
     for (unsigned i = 0; i < count; i++)
         clear_worker(&workers[i]);
     mem_free(recorders);
@@ -380,7 +396,7 @@ static size_t descriptor_limit(void)
 
 static unsigned reader_count(const struct ingest *ingest)
 {
-    size_t count = ingest->options->threads, limit = descriptor_limit();
+    size_t count = worker_count(ingest), limit = descriptor_limit();
     count = ingest->inputs->count < count ? ingest->inputs->count : count;
     count = limit < count ? limit : count;
     return count ? (unsigned)count : 1;
@@ -389,7 +405,7 @@ static unsigned reader_count(const struct ingest *ingest)
 static void make_blocks(struct ingest *ingest, unsigned readers)
 {
     /* One being filled and one being parsed by each, and two waiting for each. */
-    size_t count = 2 * (readers + ingest->options->threads) + 2;
+    size_t count = 2 * (readers + worker_count(ingest)) + 2;
     ingest->filled = queue_new(count, readers);
     ingest->unused = queue_new(count, 1);
     for (size_t i = 0; i < count; i++)
@@ -502,12 +518,19 @@ static bool leave_out_damaged(struct ingest *ingest)
     return has_changed;
 }
 
-/* What one reading has shown can ask for another one. It ends: each leaves out another damaged
- * file, or, with the same damaged files, more lines. */
+/*
+ * What one reading has shown can ask for another one. It ends: once it is sequential it stays so;
+ * each other one leaves out another damaged file, or, with the same damaged files, more lines.
+ */
 static bool has_to_repeat(struct ingest *ingest)
 {
     if (ingest->error.code != ERROR_NONE)
         return false;
+    if (atomic_load(&ingest->is_over)) {
+        atomic_store(&ingest->is_over, false);
+        ingest->is_sequential = true;
+        return true;
+    }
     bool has_changed = leave_out_damaged(ingest);
     if (!has_changed && ingest->sighting_count && can_repeat(ingest))
         has_changed = identity_settle(ingest->inputs, ingest->sightings, ingest->sighting_count);
@@ -529,6 +552,8 @@ bool ingest_run(struct input_list *inputs, const struct ingest_options *options,
     struct ingest ingest = {.inputs = inputs, .options = options, .result = result};
     identity_mark_copies(inputs);
     ingest.windows = make_windows(inputs);
+    ingest.is_sequential = options->threads == 1;
+    ingest.folds_later = !ingest.is_sequential && !can_repeat(&ingest);
     for (size_t i = 0; i < inputs->count; i++)
         ingest.total_bytes += inputs->items[i].size_bytes;
     pthread_mutex_init(&ingest.lock, NULL);
@@ -540,10 +565,12 @@ bool ingest_run(struct input_list *inputs, const struct ingest_options *options,
     pthread_mutex_destroy(&ingest.lock);
     mem_free(ingest.windows);
     mem_free(ingest.sightings);
-    if (ingest.error.code == ERROR_NONE)
-        return true;
-    *error = ingest.error;
-    return false;
+    if (ingest.error.code != ERROR_NONE) {
+        *error = ingest.error;
+        return false;
+    }
+    people_settle(result->table, &options->people);
+    return true;
 }
 
 void ingest_free(struct ingest_result *result)

@@ -9,7 +9,10 @@
  * its number in it, so that it does not matter who parses it when. Memory for blocks is fixed.
  *
  * When it turns out that the end of one input is the beginning of another (identity.h), or, with
- * is_strict, that an input is damaged, everything is read once more without those lines.
+ * is_strict, that an input is damaged, everything is read once more without those lines. When more
+ * distinct texts come than are told apart (recorder.max_keys), it is read once more by one
+ * reader and one worker: which texts come first must not hang on which worker was faster. Pipes
+ * cannot be read again; of them several workers keep all texts until the end.
  */
 #ifndef FUNNEL_INGEST_H
 #define FUNNEL_INGEST_H
@@ -17,19 +20,23 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "funnel/event_table.h"
+#include "funnel/people.h"
 #include "parser/inputs.h"
+#include "parser/networks.h"
 
 /* Called from a reader thread now and then (not at the same time by two) with bytes off the disks.
  */
 typedef void ingest_progress(void *context, uint64_t done_bytes, uint64_t total_bytes);
 
 struct ingest_options {
-    unsigned threads;                 /* parse workers, and as many readers at most; at least 1 */
-    struct detect_options detect;     /* as the inputs were opened with */
-    bool is_strict;                   /* of a damaged input nothing counts */
-    struct recorder_options recorder; /* .input_count, .windows and .key are set by ingest_run */
-    ingest_progress *progress;        /* NULL: none */
+    unsigned threads;             /* parse workers, and as many readers at most; at least 1 */
+    struct detect_options detect; /* as the inputs were opened with */
+    bool is_strict;               /* of a damaged input nothing counts */
+    const struct networks *trusted_proxies; /* whose word of who asked counts; NULL: nobody's */
+    struct recorder_options recorder; /* .input_count, .windows and .worker_max_keys are set by
+                                         ingest_run */
+    struct people_options people;
+    ingest_progress *progress; /* NULL: none */
     void *progress_context;
 };
 

@@ -24,7 +24,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/slice.h"
+#include "funnel/behaviour.h"
 #include "funnel/log_section.h"
+#include "funnel/sources.h"
+#include "funnel/visit_cuts.h"
+#include "funnel/visitor_key.h"
 
 enum {
     JOURNEY_MAX_TOUCHPOINTS = 256,
@@ -73,13 +77,18 @@ struct status_range {
     uint16_t first, last; /* inclusive */
 };
 
+/* What became of what was sent; see form_outcome.h. */
+enum form_outcome { OUTCOME_SUBMITTED, OUTCOME_REFUSED, OUTCOME_FAILED, OUTCOME_COUNT };
+
 /*
  * One way to recognise a touchpoint: all conditions that are present must hold.
  *
  * Reached and attempted (DESIGN of the words): without a status condition a hit that meets the
  * rule reaches the touchpoint when it was answered 2xx, 304 or, for a POST, 3xx, and attempts it
  * in vain when answered 4xx or 5xx; anything else is neither. With a status condition the
- * statuses named there reach it; of the others, 4xx and 5xx are vain attempts.
+ * statuses named there reach it; of the others, 4xx and 5xx are vain attempts. With an outcome
+ * condition it is reached when the form comes to that outcome (and a status condition, if there is
+ * one, holds); one that waits for `submitted` alone is attempted in vain by the others.
  */
 struct touch_rule {
     unsigned touchpoint;
@@ -92,6 +101,7 @@ struct touch_rule {
     size_t query_count;
     const struct slice *searches; /* phrases, alternatives, normalised (words.h); "*" any search */
     size_t search_count;
+    uint8_t outcomes;   /* bit per enum form_outcome; 0: any. Only rules for POST have some */
     bool names_calls;   /* a path glob or query condition that itself is that of a call */
     bool names_methods; /* a method other than GET and POST */
     size_t line;        /* of the journey file, for explanations */
@@ -123,8 +133,16 @@ struct funnel {
 
 struct journey {
     const char *name;
-    const char *source; /* file name or "built-in" */
-    int64_t visit_timeout_s;
+    const char *source;            /* file name or "built-in" */
+    struct visit_rules visit;      /* "visit:" */
+    struct visitor_rules visitor;  /* "visitor:" */
+    struct extra_fields extra;     /* of the log: cookies and headers that visitor: asks for */
+    struct networks *internal;     /* "internal:"; NULL: none */
+    struct behaviour_options bots; /* "bots:" */
+    struct own_hosts own_hosts;    /* "own_hosts:"; count 0: to be found in the log */
+    const struct slice *shown_parameters; /* "show_query:" query parameters whose values may be
+                                             shown; they are part of a page's name then */
+    size_t shown_parameter_count;
     struct log_section log; /* how the logs are written, as far as the file says */
     const char *const *stages;
     size_t stage_count;

@@ -6,13 +6,13 @@
 #include "base/suggest.h"
 #include "funnel/conditions.h"
 #include "funnel/config_tree.h"
+#include "funnel/people_section.h"
 
 enum {
     MAX_LEVELS = 8, /* of extends */
     MAX_NAME = 64,
     MAX_RULES = 4096,
     MAX_GLOBS = 16384,
-    MAX_SECONDS = 315360000, /* ten years, for windows and timeouts */
 };
 
 /* A touchpoint while files are being merged: its stage and rules are not numbered yet. */
@@ -54,7 +54,7 @@ static const char *keep(const struct reader *reader, const struct config_node *s
     return arena_copy(arena_of(reader), scalar->text).at;
 }
 
-/* ---- names, durations ---- */
+/* ---- names ---- */
 
 static bool is_name_character(char c)
 {
@@ -77,51 +77,7 @@ static bool expect_name(const struct reader *reader, const struct config_node *s
     return true;
 }
 
-static int64_t unit_seconds(char unit)
-{
-    switch (unit) {
-    case 's':
-        return 1;
-    case 'm':
-        return 60;
-    case 'h':
-        return 3600;
-    case 'd':
-        return 86400;
-    case 'w':
-        return 7 * 86400;
-    default:
-        return 0;
-    }
-}
-
-/* "30m" in seconds; 0 when it is not a duration, or not from a second to ten years. */
-static int64_t parse_duration(struct slice text)
-{
-    int64_t number = 0;
-    size_t digits = 0;
-    while (digits < text.size && digits < 9 && text.at[digits] >= '0' && text.at[digits] <= '9')
-        number = number * 10 + (text.at[digits++] - '0');
-    if (digits == 0 || digits + 1 != text.size)
-        return 0;
-    int64_t seconds = number * unit_seconds(text.at[digits]);
-    return seconds <= MAX_SECONDS ? seconds : 0;
-}
-
-static bool read_duration(const struct reader *reader, const struct config_node *scalar,
-                          const char *what, const char *also, int64_t *seconds)
-{
-    if (!config_expect_text(&reader->config, scalar, what, MAX_NAME))
-        return false;
-    *seconds = parse_duration(scalar->text);
-    return *seconds > 0 ||
-           config_fail(&reader->config, scalar,
-                       "%s: expected a number and s, m, h, d or w, from 1s to 3650d%s, found "
-                       "\"%.*s\"",
-                       what, also, CONFIG_QUOTE(scalar->text));
-}
-
-/* ---- stages, visit ---- */
+/* ---- stages ---- */
 
 static bool has_stage(const struct draft *draft, const char *stage)
 {
@@ -156,17 +112,7 @@ static bool read_stages(struct reader *reader, const struct config_node *list)
     return true;
 }
 
-static bool read_visit(struct reader *reader, const struct config_node *visit)
-{
-    static const char *const keys[] = {"timeout", NULL};
-    if (!visit)
-        return true;
-    if (!config_expect_keys(&reader->config, visit, "visit", keys))
-        return false;
-    const struct config_node *timeout = config_get(visit, "timeout");
-    return !timeout ||
-           read_duration(reader, timeout, "timeout", "", &reader->draft->journey->visit_timeout_s);
-}
+/* ---- what has a module of its own ---- */
 
 /* What a file says of its logs takes the place of what its base says. */
 static bool read_log(struct reader *reader, const struct config_node *log)
@@ -174,6 +120,11 @@ static bool read_log(struct reader *reader, const struct config_node *log)
     struct config config = reader->config;
     config.arena = arena_of(reader); /* names outlive the tree */
     return !log || log_section_read(&config, log, &reader->draft->journey->log);
+}
+
+static bool read_people(struct reader *reader, const struct config_node *root)
+{
+    return people_section_read(&reader->config, root, reader->draft->journey);
 }
 
 /* ---- touchpoints ---- */
@@ -334,21 +285,17 @@ static bool read_step_mapping(const struct reader *reader, const struct config_n
                               struct funnel_step *step)
 {
     static const char *const keys[] = {"touchpoint", "any", "optional", NULL};
-    static const char *const truths[] = {"false", "true", NULL};
     if (!config_expect_keys(&reader->config, mapping, "a step", keys))
         return false;
     const struct config_node *touchpoint = config_get(mapping, "touchpoint"),
                              *any = config_get(mapping, "any");
     const struct config_node *optional = config_get(mapping, "optional");
-    size_t is_optional = 0;
     if (!touchpoint == !any)
         return config_fail(&reader->config, mapping,
                            "a step: expected either \"touchpoint\" or \"any\", found %s",
                            touchpoint ? "both" : "neither");
-    if (optional &&
-        !config_expect_choice(&reader->config, optional, "optional", truths, &is_optional))
+    if (optional && !config_expect_truth(&reader->config, optional, "optional", &step->optional))
         return false;
-    step->optional = is_optional;
     if (any && any->kind != CONFIG_LIST)
         return config_expect_list(&reader->config, any, "any");
     if (touchpoint && !config_expect_text(&reader->config, touchpoint, "touchpoint", MAX_NAME))
@@ -396,7 +343,7 @@ static bool read_window(const struct reader *reader, const struct config_node *s
     int64_t seconds;
     if (scalar->kind == CONFIG_SCALAR && slice_is(scalar->text, "none"))
         return true;
-    if (!read_duration(reader, scalar, "window", ", or none", &seconds))
+    if (!config_expect_duration(&reader->config, scalar, "window", ", or none", &seconds))
         return false;
     funnel->window_ms = seconds * 1000;
     return true;
@@ -527,13 +474,14 @@ static bool read_name(struct reader *reader, const struct config_node *name)
 
 static bool read_root(struct reader *reader, const struct config_node *root)
 {
-    static const char *const keys[] = {"journey", "extends",     "stages",  "visit",
-                                       "log",     "touchpoints", "funnels", NULL};
+    static const char *const keys[] = {
+        "journey",   "extends",    "stages", "visitor",     "visit",   "internal", "bots",
+        "own_hosts", "show_query", "log",    "touchpoints", "funnels", NULL,
+    };
     return config_expect_keys(&reader->config, root, "a journey file", keys) &&
            read_name(reader, config_get(root, "journey")) &&
            read_extends(reader, config_get(root, "extends")) &&
-           read_stages(reader, config_get(root, "stages")) &&
-           read_visit(reader, config_get(root, "visit")) &&
+           read_stages(reader, config_get(root, "stages")) && read_people(reader, root) &&
            read_log(reader, config_get(root, "log")) &&
            read_touchpoints(reader, config_get(root, "touchpoints")) &&
            read_funnels(reader, config_get(root, "funnels"));
@@ -662,7 +610,8 @@ static bool settle(struct draft *draft, const char *source)
     if (!settle_stages(draft) || !settle_touchpoints(draft))
         return false;
     settle_funnels(draft);
-    return true;
+    struct journey *journey = draft->journey;
+    return log_section_settle(&journey->log, &journey->extra, &journey->arena, draft->error);
 }
 
 /* "shop" of "sites/shop.yaml": the name of a journey that does not give one. */
@@ -682,7 +631,8 @@ struct journey *journey_parse(struct slice text, const char *source, struct erro
     arena_init(&journey->arena);
     journey->source = arena_copy(&journey->arena, slice_of(source)).at;
     journey->name = name_of_source(&journey->arena, source);
-    journey->visit_timeout_s = JOURNEY_DEFAULT_TIMEOUT_S;
+    journey->visit.timeout_ms = JOURNEY_DEFAULT_TIMEOUT_S * 1000;
+    journey->visitor = visitor_rules_default();
     if (!read_level(&draft, text, source, 0) || !settle(&draft, source)) {
         journey_free(journey);
         journey = NULL;
@@ -749,6 +699,7 @@ void journey_free(struct journey *journey)
 {
     if (!journey)
         return;
+    people_section_clear(journey);
     arena_clear(&journey->arena);
     mem_free(journey);
 }

@@ -1,5 +1,7 @@
 #include "funnel/log_section.h"
 
+#include <stdio.h>
+
 #include "parser/spec.h"
 
 enum { MAX_FORMAT = 8192, MAX_KEY = 255, MAX_KEYS_A_FIELD = 16 };
@@ -104,24 +106,37 @@ static bool read_keys(const struct config *config, const struct config_node *nod
             return false;
     }
     struct field_map *map = arena_alloc(config->arena, sizeof *map);
-    *map = (struct field_map){reader.items, reader.count, true};
+    *map = (struct field_map){.items = reader.items, .count = reader.count, .has_usual = true};
     section->names = map;
     return true;
+}
+
+/* False and *error at the format's place in the journey file. */
+static bool compile_format(struct log_section *section, const struct extra_fields *extra,
+                           struct arena *arena, struct error *error)
+{
+    struct error wrong = {0};
+    char place[48] = "";
+    struct format_spec spec = {.text = section->format_text, .extra = extra};
+    section->format = spec_compile(&spec, arena, &wrong);
+    if (section->format)
+        return true;
+    if (wrong.column)
+        snprintf(place, sizeof place, ", character %zu", wrong.column);
+    return error_at(error, ERROR_USAGE, section->source, section->line, section->column,
+                    "format%s: %s", place, wrong.sentence);
 }
 
 static bool read_format(const struct config *config, const struct config_node *node,
                         struct log_section *section)
 {
-    struct error wrong = {0};
     if (!config_expect_text(config, node, "format", MAX_FORMAT))
         return false;
-    struct format_spec spec = {.text = arena_copy(config->arena, node->text).at};
-    section->format = spec_compile(&spec, config->arena, &wrong);
-    if (section->format)
-        return true;
-    if (wrong.column == 0)
-        return config_fail(config, node, "format: %s", wrong.sentence);
-    return config_fail(config, node, "format, character %zu: %s", wrong.column, wrong.sentence);
+    section->format_text = arena_copy(config->arena, node->text).at;
+    section->source = arena_copy(config->arena, slice_of(config->source)).at;
+    section->line = node->line;
+    section->column = node->column;
+    return compile_format(section, NULL, config->arena, config->error);
 }
 
 bool log_section_read(const struct config *config, const struct config_node *node,
@@ -134,4 +149,10 @@ bool log_section_read(const struct config *config, const struct config_node *nod
                              *names = config_get(node, "keys");
     return (!format || read_format(config, format, section)) &&
            (!names || read_keys(config, names, section));
+}
+
+bool log_section_settle(struct log_section *section, const struct extra_fields *extra,
+                        struct arena *arena, struct error *error)
+{
+    return !section->format || extra->count == 0 || compile_format(section, extra, arena, error);
 }

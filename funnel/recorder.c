@@ -4,31 +4,37 @@
 
 #include "base/civil.h"
 
-enum { RECENT = 4096, FIRST_VISITOR_SLOTS = 1024 };
-
-/* Numbers of what was seen last, at a cheap index of its bytes; 0 is none, else number + 1. */
-struct recent_numbers {
-    uint32_t agents[RECENT], pages[RECENT], visitors[RECENT];
-};
-
 struct recorder *recorder_new(const struct recorder_options *options)
 {
     struct recorder *recorder = mem_zeroed(1, sizeof *recorder);
     recorder->options = *options;
     recorder->matcher = rule_matcher_new(options->rules);
-    names_init(&recorder->agents, options->key);
-    names_init(&recorder->hosts, options->key);
-    names_init(&recorder->pages, options->key);
+    recorder->book = visitor_book_new(&(struct visitor_book_options){
+        .key = options->key,
+        .agent_rules = options->agent_rules,
+        .rules = options->visitor_rules,
+        .internal = options->internal,
+        .max_keys = options->worker_max_keys,
+    });
+    page_book_init(&recorder->pages, &(struct page_book_options){
+                                         .key = options->key,
+                                         .trait_rules = options->trait_rules,
+                                         .shown_parameters = options->shown_parameters,
+                                         .shown_parameter_count = options->shown_parameter_count,
+                                         .max_keys = options->worker_max_keys,
+                                     });
+    origin_book_init(&recorder->origins, &(struct origin_book_options){
+                                             .key = options->key,
+                                             .has_pages = options->keeps_referring_pages,
+                                             .max_keys = options->worker_max_keys,
+                                         });
     names_init(&recorder->marks, options->key);
     struct touch_marks none = {0};
     names_add(&recorder->marks, (struct slice){(const char *)&none, sizeof none});
-    recorder->visitor_slot_count = FIRST_VISITOR_SLOTS;
-    recorder->visitor_slots = mem_zeroed(FIRST_VISITOR_SLOTS, sizeof *recorder->visitor_slots);
     recorder->inputs = mem_zeroed(options->input_count, sizeof *recorder->inputs);
     for (size_t i = 0; i < options->input_count; i++)
         recorder->inputs[i].first_ms = recorder->inputs[i].last_ms = CIVIL_NO_TIME;
     recorder->samples = mem_zeroed(options->input_count, sizeof *recorder->samples);
-    recorder->recent = mem_zeroed(1, sizeof *recorder->recent);
     return recorder;
 }
 
@@ -37,14 +43,11 @@ void recorder_free(struct recorder *recorder)
     if (!recorder)
         return;
     rule_matcher_free(recorder->matcher);
-    names_clear(&recorder->agents);
-    names_clear(&recorder->hosts);
-    names_clear(&recorder->pages);
+    visitor_book_free(recorder->book);
+    page_book_clear(&recorder->pages);
+    origin_book_clear(&recorder->origins);
     names_clear(&recorder->marks);
-    mem_free(recorder->agent_is_bot);
-    mem_free(recorder->page_facts);
     mem_free(recorder->visitors);
-    mem_free(recorder->visitor_slots);
     for (size_t i = 0; i < recorder->chunk_count; i++)
         mem_free(recorder->chunks[i]);
     mem_free(recorder->chunks);
@@ -54,136 +57,10 @@ void recorder_free(struct recorder *recorder)
         mem_free(recorder->samples[i]);
     mem_free(recorder->samples);
     mem_free(recorder->inputs);
-    mem_free(recorder->recent);
     mem_free(recorder);
 }
 
-static uint64_t load_word(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-static size_t recent_index(uint64_t word)
-{
-    return (size_t)(word * 0x9e3779b97f4a7c15u >> 52) % RECENT;
-}
-
-/* A cheap sample of a text: its size and four words of it tell most texts apart. */
-static size_t sample_index(struct slice text)
-{
-    if (text.size < 8)
-        return recent_index(text.size ? (uint64_t)text.at[0] << 8 | (uint64_t)text.at[text.size - 1]
-                                      : 0);
-    size_t last = text.size - 8;
-    uint64_t sample = text.size;
-    for (size_t quarter = 1; quarter <= 4; quarter++)
-        sample = sample * 5 + load_word(text.at + last * quarter / 4);
-    return recent_index(sample);
-}
-
-/* names_add behind a cache. */
-static uint32_t number_of(struct names *names, uint32_t *recent, struct slice text)
-{
-    uint32_t *place = &recent[sample_index(text)];
-    if (*place && slice_equal(names_text(names, *place - 1), text))
-        return *place - 1;
-    uint32_t number = names_add(names, text);
-    *place = number + 1;
-    return number;
-}
-
-static uint32_t agent_number(struct recorder *recorder, struct slice agent)
-{
-    uint32_t before = recorder->agents.count;
-    uint32_t number = number_of(&recorder->agents, recorder->recent->agents, agent);
-    if (number == before) {
-        recorder->agent_is_bot = mem_grow(recorder->agent_is_bot, &recorder->agent_capacity,
-                                          (size_t)number + 1, sizeof *recorder->agent_is_bot);
-        recorder->agent_is_bot[number] =
-            agent_find_crawler(recorder->options.agent_rules, agent) >= 0;
-    }
-    return number;
-}
-
-static uint32_t page_number(struct recorder *recorder, struct slice path)
-{
-    uint32_t before = recorder->pages.count;
-    uint32_t number = number_of(&recorder->pages, recorder->recent->pages, path);
-    if (number == before) {
-        recorder->page_facts = mem_grow(recorder->page_facts, &recorder->page_capacity,
-                                        (size_t)number + 1, sizeof *recorder->page_facts);
-        recorder->page_facts[number] =
-            (struct known_page){.class_number = rules_classify(recorder->matcher, path)};
-    }
-    return number;
-}
-
-static void double_visitor_slots(struct recorder *recorder)
-{
-    mem_free(recorder->visitor_slots);
-    recorder->visitor_slot_count *= 2;
-    recorder->visitor_slots =
-        mem_zeroed(recorder->visitor_slot_count, sizeof *recorder->visitor_slots);
-    size_t mask = recorder->visitor_slot_count - 1;
-    for (size_t i = 0; i < recorder->visitor_count; i++) {
-        size_t slot = visitor_key_hash(recorder->options.key, &recorder->visitors[i].key) & mask;
-        while (recorder->visitor_slots[slot])
-            slot = (slot + 1) & mask;
-        recorder->visitor_slots[slot] = (uint32_t)i + 1;
-    }
-}
-
-static uint32_t add_visitor(struct recorder *recorder, const struct visitor_key *key, size_t slot)
-{
-    size_t number = recorder->visitor_count++;
-    assert(number < UINT32_MAX);
-    recorder->visitors = mem_grow(recorder->visitors, &recorder->visitor_capacity, number + 1,
-                                  sizeof *recorder->visitors);
-    recorder->visitors[number] = (struct known_visitor){
-        .key = *key,
-        .is_bot = recorder->agent_is_bot[key->agent],
-        .open = {.visitor = (uint32_t)number},
-    };
-    recorder->visitor_slots[slot] = (uint32_t)number + 1;
-    if (recorder->visitor_count > recorder->visitor_slot_count / 2)
-        double_visitor_slots(recorder);
-    return (uint32_t)number;
-}
-
-static uint32_t find_visitor(struct recorder *recorder, const struct visitor_key *key)
-{
-    size_t mask = recorder->visitor_slot_count - 1;
-    size_t slot = visitor_key_hash(recorder->options.key, key) & mask;
-    for (; recorder->visitor_slots[slot]; slot = (slot + 1) & mask) {
-        uint32_t number = recorder->visitor_slots[slot] - 1;
-        if (visitor_key_equal(&recorder->visitors[number].key, key))
-            return number;
-    }
-    return add_visitor(recorder, key, slot);
-}
-
-static uint32_t visitor_number(struct recorder *recorder, const struct visitor_key *key)
-{
-    uint64_t tail = load_word((const char *)key->address.bytes + 8);
-    uint32_t *place = &recorder->recent->visitors[recent_index(tail * 31 + key->agent)];
-    if (*place && visitor_key_equal(&recorder->visitors[*place - 1].key, key))
-        return *place - 1;
-    uint32_t number = find_visitor(recorder, key);
-    *place = number + 1;
-    return number;
-}
-
-static struct visitor_key key_of(struct recorder *recorder, const struct hit *hit)
-{
-    struct visitor_key key = {.address = hit->address, .agent = agent_number(recorder, hit->agent)};
-    if (key.address.family == ADDRESS_NAME) {
-        uint32_t name = names_add(&recorder->hosts, hit->address_text);
-        memcpy(key.address.bytes, &name, sizeof name);
-    }
-    return key;
-}
+/* ---- presence ---- */
 
 static void close_span(struct recorder *recorder, const struct span *span)
 {
@@ -192,23 +69,112 @@ static void close_span(struct recorder *recorder, const struct span *span)
     recorder->spans[recorder->span_count++] = *span;
 }
 
+/* Where midnight cuts, a span lies in one day. */
+static bool is_other_day(struct recorder *recorder, const struct span *span, int64_t time_ms)
+{
+    if (!recorder->options.cuts_at_midnight)
+        return false;
+    if (!day_holds(&recorder->day, time_ms))
+        recorder->day = time_zone_day(recorder->options.zone, time_ms);
+    return !day_holds(&recorder->day, span->first_ms);
+}
+
 /* A gap of exactly the timeout stays together. */
-static void extend_span(struct recorder *recorder, struct span *span, int64_t time_ms)
+static bool is_away(struct recorder *recorder, const struct span *span, int64_t time_ms)
 {
     int64_t timeout_ms = recorder->options.visit_timeout_ms;
+    return time_ms > span->last_ms + timeout_ms || time_ms < span->first_ms - timeout_ms ||
+           is_other_day(recorder, span, time_ms);
+}
+
+/* Of two clients at the same moment the lower one is the first, whoever came first to us. */
+static bool is_first_client(const struct recorder *recorder, const struct span *span,
+                            int64_t time_ms, uint32_t client)
+{
+    const struct client *clients = recorder->book->clients;
+    if (time_ms != span->first_ms || client == span->client)
+        return time_ms < span->first_ms;
+    struct agent_facts facts = visitor_book_facts(recorder->book, client);
+    struct agent_facts other = visitor_book_facts(recorder->book, span->client);
+    return client_compare(&clients[client].address, &facts, &clients[span->client].address,
+                          &other) < 0;
+}
+
+static void extend_span(struct recorder *recorder, struct span *span, int64_t time_ms,
+                        uint32_t client)
+{
+    if (span->hits && is_away(recorder, span, time_ms)) {
+        close_span(recorder, span);
+        span->hits = 0;
+    }
     if (span->hits == 0) {
         span->first_ms = span->last_ms = time_ms;
-    } else if (time_ms > span->last_ms + timeout_ms || time_ms < span->first_ms - timeout_ms) {
-        close_span(recorder, span);
-        span->first_ms = span->last_ms = time_ms;
-        span->hits = 0;
-    } else if (time_ms > span->last_ms) {
-        span->last_ms = time_ms;
-    } else if (time_ms < span->first_ms) {
+        span->client = client;
+    } else if (is_first_client(recorder, span, time_ms, client)) {
         span->first_ms = time_ms;
+        span->client = client;
     }
+    if (time_ms > span->last_ms)
+        span->last_ms = time_ms;
     span->hits++;
 }
+
+static struct known_visitor *visitor_of(struct recorder *recorder, uint32_t number)
+{
+    if (number == recorder->visitor_count) {
+        recorder->visitors = mem_grow(recorder->visitors, &recorder->visitor_capacity,
+                                      (size_t)number + 1, sizeof *recorder->visitors);
+        recorder->visitors[number] = (struct known_visitor){.open = {.visitor = number}};
+        recorder->visitor_count++;
+    }
+    return &recorder->visitors[number];
+}
+
+/* ---- traits ---- */
+
+/* What is not there. Who may not enter yet (401) or is too quick (429) is told that it is. */
+static bool is_vain(unsigned status)
+{
+    return status >= 400 && status < 500 && status != 401 && status != 429;
+}
+
+static bool is_robots(struct slice path)
+{
+    return path.size == 11 && slice_is(path, "/robots.txt");
+}
+
+/* A file that is looked for in vain can be one that only scanners look for. */
+static unsigned traits_of_asset(const struct recorder *recorder, const struct hit *hit)
+{
+    struct slice path = hit->request.path;
+    if (is_robots(path))
+        return VISITOR_READ_ROBOTS;
+    unsigned traits =
+        is_vain(hit->status) ? traits_of_path(recorder->options.trait_rules, path) : 0;
+    return VISITOR_LOADED_ASSET |
+           (traits & (TRAIT_ATTACK | TRAIT_PROBE) ? VISITOR_ATTACKED : 0u);
+}
+
+/* Applications have agents of their own. */
+static bool is_browser(const struct recorder *recorder, uint32_t client)
+{
+    uint8_t family = visitor_book_facts(recorder->book, client).browser.family;
+    return family != BROWSER_UNKNOWN && family != BROWSER_WEBVIEW && family != BROWSER_OTHER;
+}
+
+static unsigned traits_of_page(const struct recorder *recorder, const struct hit *hit,
+                               const struct known_page *page, uint32_t client)
+{
+    bool attacks = page->traits & TRAIT_ATTACK ||
+                   (page->traits & TRAIT_PROBE && is_vain(hit->status)) ||
+                   (page->traits & TRAIT_REMOTE && is_browser(recorder, client)) ||
+                   (hit->request.query.at &&
+                    traits_query_attacks(recorder->options.trait_rules, hit->request.query));
+    return (attacks ? VISITOR_ATTACKED : 0u) |
+           (page->traits & TRAIT_ROBOTS ? VISITOR_READ_ROBOTS : 0u);
+}
+
+/* ---- events ---- */
 
 static void add_event(struct recorder *recorder, const struct event *event)
 {
@@ -231,9 +197,9 @@ static uint32_t find_mark(struct recorder *recorder, uint32_t class_number, cons
 }
 
 /* Without a query, a page asked for in the same way and answered alike has the mark it had. */
-static uint32_t mark_number(struct recorder *recorder, uint32_t number, const struct hit *hit)
+static uint32_t mark_number(struct recorder *recorder, struct known_page *page,
+                            const struct hit *hit)
 {
-    struct known_page *page = &recorder->page_facts[number];
     bool has_query = hit->request.query.at != NULL;
     if (!rules_may_match(recorder->matcher, page->class_number, has_query))
         return 0;
@@ -242,7 +208,7 @@ static uint32_t mark_number(struct recorder *recorder, uint32_t number, const st
     if (page->last_status != hit->status || page->last_method != hit->request.method) {
         page->last_mark = find_mark(recorder, page->class_number, hit);
         page->last_status = hit->status;
-        page->last_method = (uint8_t)hit->request.method;
+        page->last_method = hit->request.method;
     }
     return page->last_mark;
 }
@@ -256,23 +222,59 @@ static uint32_t duration_ms_of(const struct hit *hit)
     return duration_ms < EVENT_NO_DURATION ? (uint32_t)duration_ms : EVENT_NO_DURATION - 1;
 }
 
-/* Page views become events; calls and other methods only where a rule marks them. */
-static void add_journey(struct recorder *recorder, const struct hit *hit, uint32_t visitor)
+static uint8_t flags_of(const struct hit *hit, const struct known_page *page)
 {
-    enum request_kind kind = hit->request.kind;
-    if (kind == KIND_ASSET || kind == KIND_NONE)
-        return;
-    uint32_t page = page_number(recorder, hit->request.path);
+    bool is_post = hit->request.method == METHOD_POST;
+    bool is_from_itself =
+        is_post && slice_equal(origin_referrer_path(hit->referrer), hit->request.path);
+    return (uint8_t)((is_post ? EVENT_IS_POST : 0) | (is_from_itself ? EVENT_FROM_ITSELF : 0) |
+                     (page->traits & TRAIT_LOGIN ? EVENT_ON_LOGIN : 0));
+}
+
+/* Page views become events; calls and other methods only where a rule marks them. */
+static unsigned add_journey(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
+                            uint32_t client)
+{
+    uint32_t number;
+    struct known_page *page = page_book_find(&recorder->pages, recorder->matcher, hit->request.path,
+                                             hit->request.query, &number);
+    unsigned traits = traits_of_page(recorder, hit, page, client);
     uint32_t mark = mark_number(recorder, page, hit);
-    if (kind != KIND_PAGE && mark == 0)
-        return;
-    add_event(recorder, &(struct event){.time_ms = hit->time_ms,
-                                        .visitor = visitor,
-                                        .page = page,
-                                        .mark = mark,
-                                        .duration_ms = duration_ms_of(hit),
-                                        .status = hit->status,
-                                        .kind = (uint8_t)kind});
+    if (hit->request.kind != KIND_PAGE && mark == 0)
+        return traits;
+    struct event event = {.time_ms = hit->time_ms,
+                          .visitor = visitor,
+                          .page = page_book_event_number(&recorder->pages, page, number),
+                          .mark = mark,
+                          .duration_ms = duration_ms_of(hit),
+                          .status = hit->status,
+                          .kind = hit->request.kind,
+                          .flags = flags_of(hit, page),
+                          .origin = origin_book_event(&recorder->origins, hit)};
+    add_event(recorder, &event);
+    return traits;
+}
+
+/* What the hit shows of its visitor; an event where it is one. */
+static unsigned add_request(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
+                            uint32_t client)
+{
+    enum agent_class class = visitor_book_facts(recorder->book, client).class;
+    bool is_kept = recorder->options.kept_classes >> class & 1;
+    switch ((enum request_kind)hit->request.kind) {
+    case KIND_NONE:
+        return hit->oddity == ODD_BINARY_REQUEST ? VISITOR_ATTACKED : 0;
+    case KIND_ASSET:
+        origin_book_asset(&recorder->origins, hit);
+        return traits_of_asset(recorder, hit);
+    case KIND_PAGE:
+        if (is_kept)
+            return add_journey(recorder, hit, visitor, client);
+        recorder->kinds.unkept_page_views[class]++;
+        return 0;
+    default:
+        return is_kept ? add_journey(recorder, hit, visitor, client) : 0;
+    }
 }
 
 static void count_hit(struct recorder *recorder, const struct hit *hit)
@@ -313,6 +315,7 @@ void recorder_begin_block(struct recorder *recorder, uint32_t input, uint32_t bl
     recorder->runs[recorder->run_count++] =
         (struct event_run){.input = input, .block = block, .first = recorder->event_count};
     recorder->counts = &recorder->inputs[input];
+    origin_book_begin_block(&recorder->origins, input, block);
     set_counted_times(recorder, input);
 }
 
@@ -335,13 +338,16 @@ bool recorder_add_hit(struct recorder *recorder, const struct hit *hit)
     if (hit->time_ms < recorder->from_ms || hit->time_ms >= recorder->to_ms)
         return add_uncounted(recorder, hit->time_ms);
     count_hit(recorder, hit);
-    struct visitor_key key = key_of(recorder, hit);
-    uint32_t visitor = visitor_number(recorder, &key);
-    extend_span(recorder, &recorder->visitors[visitor].open, hit->time_ms);
-    bool is_bot = recorder->visitors[visitor].is_bot;
-    recorder->kinds.bot_hits += is_bot;
-    if (!is_bot || recorder->options.includes_bots)
-        add_journey(recorder, hit, visitor);
+    uint32_t client = visitor_book_client(recorder->book, hit);
+    uint32_t number = recorder->book->is_plain
+                          ? client
+                          : visitor_book_visitor(recorder->book, hit, client);
+    struct known_visitor *visitor = visitor_of(recorder, number);
+    extend_span(recorder, &visitor->open, hit->time_ms, client);
+    unsigned traits = add_request(recorder, hit, number, client);
+    if (hit->request.method != METHOD_HEAD)
+        traits |= VISITOR_NOT_ONLY_HEAD;
+    visitor->traits |= (uint8_t)traits;
     return true;
 }
 

@@ -3,22 +3,19 @@
  *
  * Each parse worker has its own recorder, so nothing is locked; event_table.h merges them.
  *
- *     hit -> agent number  (user agents are settled once per distinct text: crawler or not)
- *         -> visitor       (address, agent number)
- *         -> presence      the visitor's open span grows, or a new one begins
- *         -> event         only for people's page views, and for calls and other methods that
- *                          a rule of the journey marks
+ *     hit -> client, visitor  (visitor_book.h)
+ *         -> presence         the visitor's open span grows, or a new one begins
+ *         -> traits           what machines do and people do not
+ *         -> event            page views of the classes that are kept, and their calls and other
+ *                             methods that a rule of the journey marks
  *
- * A span is a time in which the visitor was never away longer than the visit timeout. All
- * hits count for it, assets too. Spans of the same visitor that touch (by the timeout) are one,
- * whichever worker saw which hit and in whatever order: so visits come out exactly, and assets
- * cost no memory.
+ * A span is a time in which the visitor was never away longer than the visit timeout, and, where
+ * visits are cut at midnight, of one day. All hits count for it, assets too. Spans of the same
+ * visitor that touch (by the timeout) are one, whichever worker saw which hit and in whatever
+ * order: so visits come out exactly, and assets cost no memory.
  *
  * Lines that are no hit are counted by reason, and the first of each input and reason are kept as
  * samples (parser/sample.h).
- *
- * Small direct-mapped caches stand before the keyed tables. Their index is cheap and can be
- * guessed, so a hostile log can make them miss, and then costs what the keyed table costs, no more.
  */
 #ifndef FUNNEL_RECORDER_H
 #define FUNNEL_RECORDER_H
@@ -26,52 +23,51 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/hash.h"
-#include "base/names.h"
+#include "funnel/origin_book.h"
+#include "funnel/page_book.h"
 #include "funnel/rules.h"
-#include "parser/agent.h"
+#include "funnel/visitor_book.h"
 #include "parser/fields.h"
 #include "parser/hit.h"
 #include "parser/sample.h"
+#include "parser/time_zone.h"
 
 #define EVENT_NO_DURATION UINT32_MAX
+
+#define PAGE_NONE UINT32_MAX
+
+enum event_flag {
+    EVENT_IS_POST = 1,
+    EVENT_FROM_ITSELF = 2, /* of a POST: its referrer has its own path */
+    EVENT_ON_LOGIN = 4,    /* its page is one to log in (parser/traits.h) */
+};
 
 struct event {
     int64_t time_ms;
     uint32_t visitor;
-    uint32_t page;        /* number of its path */
+    uint32_t page;        /* number of its page */
     uint32_t mark;        /* number of its touch_marks; 0: none */
     uint32_t duration_ms; /* of the answer; EVENT_NO_DURATION unknown */
     uint16_t status;
-    uint8_t kind; /* enum request_kind */
+    uint8_t kind;    /* enum request_kind */
+    uint8_t flags;   /* bits of enum event_flag */
+    uint32_t origin; /* number of its origin */
+};
+
+/* What a visitor was seen doing, in whatever order. */
+enum visitor_trait {
+    VISITOR_LOADED_ASSET = 1,
+    VISITOR_NOT_ONLY_HEAD = 2, /* made a request with another method */
+    VISITOR_READ_ROBOTS = 4,
+    VISITOR_ATTACKED = 8, /* a path or query of an attack, or one that is probed for, in vain */
 };
 
 struct span {
     int64_t first_ms, last_ms;
     uint32_t visitor;
+    uint32_t client; /* of its first hit */
     uint32_t hits;
 };
-
-struct visitor_key {
-    struct address address; /* for a name: its number in the first four bytes */
-    uint32_t agent;
-};
-
-static inline bool visitor_key_equal(const struct visitor_key *a, const struct visitor_key *b)
-{
-    return a->agent == b->agent && a->address.family == b->address.family &&
-           memcmp(a->address.bytes, b->address.bytes, sizeof a->address.bytes) == 0;
-}
-
-static inline uint64_t visitor_key_hash(struct hash_key hash_key, const struct visitor_key *key)
-{
-    struct {
-        uint8_t address[16];
-        uint32_t agent, family;
-    } packed = {.agent = key->agent, .family = (uint32_t)key->address.family};
-    memcpy(packed.address, key->address.bytes, sizeof packed.address);
-    return hash_bytes(hash_key, &packed, sizeof packed);
-}
 
 /* What became of the lines of one input: lines is the sum of all the others. */
 struct input_counts {
@@ -102,9 +98,19 @@ struct line_sample *input_samples_place(struct input_samples *samples, enum reje
 
 struct kind_counts {
     uint64_t hits[KIND_COUNT]; /* by enum request_kind */
-    uint64_t bot_hits;         /* of all kinds */
+    uint64_t unkept_page_views[AGENT_CLASS_COUNT]; /* of classes whose page views are no events */
     uint64_t timed_hits;       /* that tell how long they took */
     uint64_t zoneless_hits;    /* whose time does not name its zone */
+};
+
+/* Page views of texts beyond the cap on distinct ones. */
+struct folded_counts {
+    uint64_t page_views, origin_page_views;
+};
+
+/* How often an origin's referrer was that of an asset, and of a person's page view. */
+struct origin_use {
+    uint64_t assets, pages;
 };
 
 /* The times that an input can have, both ends included; others come from a wrong clock. */
@@ -113,12 +119,24 @@ struct time_window {
 };
 
 struct recorder_options {
-    struct hash_key key; /* the same for all recorders of a run */
+    struct hash_key key; /* of visitors' ids and of all tables; the same for all recorders of a run */
     const struct rules *rules;
     const struct agent_rules *agent_rules;
+    const struct trait_rules *trait_rules;
+    struct visitor_rules visitor_rules;
+    const struct networks *internal; /* NULL: none */
     int64_t visit_timeout_ms;
+    bool cuts_at_midnight;
+    const struct time_zone *zone; /* whose midnight; NULL: UTC */
+    uint32_t counted_classes;     /* bit per enum agent_class: people */
+    uint32_t kept_classes;        /* whose page views become events; AGENT_PERSON is among them */
+    bool keeps_visitor_ids;
+    bool keeps_referring_pages; /* the path of an event's referrer is part of its origin */
+    const struct slice *shown_parameters; /* of queries, see page_book.h */
+    size_t shown_parameter_count;
+    uint32_t max_keys; /* distinct pages, agents, origins that are told apart in the table */
+    uint32_t worker_max_keys; /* and in a recorder; at least max_keys */
     int64_t since_ms, until_ms; /* [since, until); INT64_MIN, INT64_MAX: no limit */
-    bool includes_bots;
     const struct time_window *windows; /* by input; borrowed; NULL: any time is possible */
     size_t input_count;
 };
@@ -131,19 +149,23 @@ struct event_run {
 
 enum { EVENT_CHUNK = 1 << 15 };
 
+/* What is known of a visitor. */
+struct known_visitor {
+    struct span open; /* .hits 0: none yet */
+    uint8_t traits;   /* bits of enum visitor_trait */
+};
+
 /* Open, so that event_table.c can take it apart; nobody else looks inside. */
 struct recorder {
     struct recorder_options options;
     struct rule_matcher *matcher;
-    struct names agents, hosts, pages, marks;
-    bool *agent_is_bot; /* by agent number */
-    size_t agent_capacity;
-    struct known_page *page_facts; /* by page number */
-    size_t page_capacity;
-    struct known_visitor *visitors;
+    struct visitor_book *book;
+    struct page_book pages;
+    struct origin_book origins;
+    struct names marks;
+    struct known_visitor *visitors; /* by visitor number */
     size_t visitor_count, visitor_capacity;
-    uint32_t *visitor_slots; /* number + 1; open addressing */
-    size_t visitor_slot_count;
+    struct day day;        /* of the last hit that was asked for it */
     struct event **chunks; /* EVENT_CHUNK events each */
     size_t chunk_count, chunk_capacity, event_count;
     struct event_run *runs;
@@ -155,21 +177,6 @@ struct recorder {
     struct input_counts *counts;    /* of the input whose block is being recorded */
     int64_t from_ms, to_ms;         /* its hits in [from, to) are counted */
     struct kind_counts kinds;
-    struct recent_numbers *recent;
-};
-
-/* What the rules say of a page: its class, and the mark of its last request without a query. */
-struct known_page {
-    uint32_t class_number;
-    uint32_t last_mark;
-    uint16_t last_status; /* 0: none yet */
-    uint8_t last_method;
-};
-
-struct known_visitor {
-    struct visitor_key key;
-    bool is_bot;
-    struct span open; /* .hits 0: none yet */
 };
 
 struct recorder *recorder_new(const struct recorder_options *options);
@@ -195,6 +202,12 @@ bool recorder_wants_sample(const struct recorder *recorder, enum reject_reason r
 /* A line that is wanted and counted already; `fields` as in sample_mask. */
 void recorder_add_sample(struct recorder *recorder, enum reject_reason reason, uint32_t number,
                          struct slice line, const struct line_fields *fields);
+
+/* More distinct texts came than are told apart: which ones, hangs on who recorded what. */
+static inline bool recorder_is_over(const struct recorder *recorder)
+{
+    return recorder->pages.is_over || recorder->origins.is_over;
+}
 
 static inline const struct event *recorder_event(const struct recorder *recorder, size_t position)
 {

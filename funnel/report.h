@@ -6,6 +6,8 @@
  *
  *     report -> inputs[]                                what was read, and what became of the lines
  *            -> totals
+ *            -> classes[] behaviours[] visitor_keys[]   who made the hits, and how they were told
+ *            -> breakdowns[] -> values[]                visits by source, landing page, device ...
  *            -> funnels[] -> steps[]                    people per step
  *            -> touchpoints[]
  *            -> dimensions[] -> values[]                e.g. region -> DE, FR, ...
@@ -69,13 +71,22 @@ struct report_input {
     int64_t first_ms, last_ms; /* CIVIL_NO_TIME when no line was counted */
 };
 
+/* Distinct texts beyond --max-keys, which are shown as "(other)". */
+struct report_folded {
+    uint64_t page_views; /* of pages beyond the cap */
+    uint64_t origin_page_views;
+};
+
 struct report_totals {
     struct report_fates fates; /* samples: the first of the inputs, in their order */
     uint64_t hits;             /* = counted; people's and bots' */
     uint64_t page_views;       /* of people, unless bots are included; so are visits and visitors */
     uint64_t visits, visitors;
-    uint64_t visits_without_page_views; /* assets or calls only; part of visits */
-    uint64_t bot_hits, bot_visits, bot_visitors;
+    uint64_t visits_without_page_views;          /* assets or calls only; part of visits */
+    uint64_t bot_hits, bot_visits, bot_visitors; /* declared and suspected, counted or not */
+    uint64_t suspected_hits, suspected_visits, suspected_visitors; /* part of bot_... */
+    uint64_t internal_hits, internal_visits, internal_visitors;
+    struct report_folded folded;
     uint64_t asset_hits, call_hits; /* people's and bots' */
     uint64_t timed_hits;            /* that tell how long they took */
     uint64_t zoneless_hits;         /* whose time does not name its zone */
@@ -84,6 +95,28 @@ struct report_totals {
     uint64_t unknown_region_visits;
     uint64_t ties; /* conversions in which two steps have the same time stamp */
     uint64_t failed_geo_lookups;
+};
+
+/* One class of agents (parser/agent.h). All of them add up to the hits. */
+struct report_class {
+    const char *name, *label; /* "ai-assistant", "AI assistants" */
+    bool is_counted;          /* as people */
+    uint64_t hits, page_views, visits, visitors;
+};
+
+/* A rule by which suspected bots are told (behaviour.h), in their order. */
+struct report_behaviour {
+    const char *name, *about;
+    bool is_off;
+    bool is_silent; /* on, but this log does not tell: no-assets, where too few load any */
+    uint64_t hits, page_views, visits, visitors; /* that it decided on */
+};
+
+/* What visitors were told by (visitor_key.h); people only. They add up to the visitors. */
+struct report_visitor_key {
+    const char *label; /* "cookie:uid" */
+    uint64_t visitors;
+    double share; /* NAN when there is no visitor */
 };
 
 struct report_step {
@@ -117,7 +150,7 @@ struct report_touchpoint {
 };
 
 struct report_value {
-    const char *value; /* "DE", "ZZ" unknown, "(other)" folded */
+    const char *value; /* "DE"; "ZZ", "(none)" unknown; "(other)" folded */
     const char *label; /* for people: "Germany"; equals value when there is nothing better */
     uint64_t visits, visitors, page_views;
 };
@@ -165,10 +198,34 @@ struct report_dimension {
     size_t touch_cell_count;
 };
 
+/*
+ * Visits by one of their properties, whether or not funnels are broken down by it: source,
+ * referrer, campaign, landing, exit, device, browser, agent (of everybody). Values are folded like
+ * those of dimensions (dimension.h).
+ */
+struct report_breakdown {
+    const char *name, *title;
+    const struct report_value *values; /* most visits first, then by value; "(other)" last */
+    size_t value_count;
+};
+
 struct report_method {
     const char *version; /* of sojourn */
     const char *journey, *journey_source;
     int64_t visit_timeout_s;
+    int64_t visit_max_length_s; /* 0: none */
+    bool cuts_at_midnight, cuts_on_new_source, cuts_on_new_campaign, splits_by_referrer;
+    unsigned v4_prefix, v6_prefix;      /* of the addresses that tell visitors apart */
+    unsigned anonymized_bytes;          /* cut off addresses before they are looked up; 0: none */
+    const char *const *trusted_proxies; /* as given */
+    size_t trusted_proxy_count;
+    const char *const *own_hosts; /* as given or found */
+    size_t own_host_count;
+    bool own_hosts_given;
+    bool assets_tell;   /* the rule no-assets was applied: enough visitors load assets */
+    bool links_tell;    /* it was calibrated on those who follow links */
+    double asset_share; /* of the visitors it was calibrated on, those that did; NAN when none */
+    uint64_t max_keys;
     bool includes_bots;
     uint64_t min_cell;     /* values with fewer visitors are folded */
     const char *time_zone; /* for stamps without one, as given */
@@ -182,6 +239,14 @@ struct report {
     struct report_totals totals;
     const struct report_input *inputs; /* by first time, then name; the skipped ones by name */
     size_t input_count, skipped_count; /* the last skipped_count were not read */
+    const struct report_class *classes;
+    size_t class_count;
+    const struct report_behaviour *behaviours;
+    size_t behaviour_count;
+    const struct report_visitor_key *visitor_keys;
+    size_t visitor_key_count;
+    const struct report_breakdown *breakdowns;
+    size_t breakdown_count;
     const struct report_funnel *funnels;
     size_t funnel_count;
     const struct report_touchpoint *touchpoints;

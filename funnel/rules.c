@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/names.h"
+#include "funnel/form_outcome.h"
 #include "funnel/glob.h"
 #include "funnel/words.h"
 #include "parser/url.h"
@@ -26,6 +27,7 @@ struct rules {
     struct names parameters;    /* the search parameters, then those of query conditions */
     uint32_t **parameter_of;    /* [rule][query condition]: number in `parameters` */
     size_t word_count;          /* of a set of rules */
+    bool has_outcomes;          /* some rule waits for the outcome of a form */
 };
 
 /* The rules that a class leaves to be tested: the plain ones, then those that need a query. */
@@ -143,6 +145,8 @@ struct rules *rules_new(const struct journey *journey)
     struct rules *rules = mem_zeroed(1, sizeof *rules);
     rules->journey = journey;
     rules->word_count = journey->rule_count / 64 + 1;
+    for (size_t i = 0; i < journey->rule_count; i++)
+        rules->has_outcomes |= journey->rules[i].outcomes != 0;
     compile_paths(rules);
     compile_searches(rules);
     compile_parameters(rules);
@@ -417,8 +421,8 @@ static bool is_success(enum request_method method, unsigned status)
 }
 
 /* What a hit that meets all other conditions comes to. */
-static enum rule_verdict outcome(const struct touch_rule *rule, enum request_method method,
-                                 unsigned status)
+static enum rule_verdict judge(const struct touch_rule *rule, enum request_method method,
+                               unsigned status)
 {
     bool is_reached = rule->status_count ? names_status(rule, status) : is_success(method, status);
     if (is_reached)
@@ -439,10 +443,37 @@ static bool settle(struct touch_marks *marks)
     return any != 0;
 }
 
+/* Nor does it wait for anything. */
+static bool settle_open(struct touch_marks *marks)
+{
+    uint64_t any = 0;
+    for (size_t o = 0; o < OUTCOME_COUNT; o++) {
+        for (size_t i = 0; i < JOURNEY_MAX_TOUCHPOINTS / 64; i++) {
+            marks->open[o].words[i] &= ~marks->reached.words[i];
+            any |= marks->open[o].words[i];
+        }
+    }
+    return any != 0;
+}
+
+static void leave_open(struct touch_marks *marks, const struct touch_rule *rule, unsigned status)
+{
+    if (rule->status_count && !names_status(rule, status))
+        return;
+    for (unsigned o = 0; o < OUTCOME_COUNT; o++) {
+        if (rule->outcomes >> o & 1)
+            touch_set_add(&marks->open[o], rule->touchpoint);
+    }
+}
+
 static void mark(struct touch_marks *marks, const struct touch_rule *rule,
                  const struct request *request, unsigned status)
 {
-    enum rule_verdict verdict = outcome(rule, request->method, status);
+    if (rule->outcomes) {
+        leave_open(marks, rule, status);
+        return;
+    }
+    enum rule_verdict verdict = judge(rule, request->method, status);
     if (verdict == RULE_REACHED)
         touch_set_add(&marks->reached, rule->touchpoint);
     else if (verdict == RULE_FAILED)
@@ -490,7 +521,8 @@ bool rules_match(struct rule_matcher *matcher, uint32_t class_number, const stru
     mark_plain(matcher, of, request, status, marks);
     if (request->query.size && of->count > of->plain_count)
         mark_with_query(matcher, of, request, status, marks);
-    return settle(marks);
+    bool is_marked = settle(marks);
+    return (matcher->rules->has_outcomes && settle_open(marks)) || is_marked;
 }
 
 /* ---- explaining ---- */
@@ -531,12 +563,37 @@ static bool search_fits(const struct touch_rule *rule, struct slice words)
     return fits;
 }
 
+static enum rule_verdict explain_outcome(const struct touch_rule *rule, unsigned status,
+                                         bool is_form_page)
+{
+    enum form_outcome outcome = form_outcome_of(status, is_form_page);
+    if (outcome == OUTCOME_COUNT)
+        return RULE_OUTCOME;
+    if (rule->outcomes >> outcome & 1)
+        return RULE_REACHED;
+    return rule->outcomes == 1 << OUTCOME_SUBMITTED ? RULE_FAILED : RULE_OUTCOME;
+}
+
+/* What hangs on the visit is told only as far as both ways come to the same. */
+static enum rule_verdict explain_answer(const struct touch_rule *rule,
+                                        const struct request *request, unsigned status)
+{
+    if (!rule->outcomes)
+        return judge(rule, request->method, status);
+    if (rule->status_count && !names_status(rule, status))
+        return RULE_STATUS;
+    enum rule_verdict apart = explain_outcome(rule, status, false);
+    enum rule_verdict same =
+        request->kind == KIND_CALL ? apart : explain_outcome(rule, status, true);
+    return apart == same ? apart : RULE_OPEN;
+}
+
 static enum rule_verdict explain_query(const struct rules *rules, size_t number,
                                        const struct request *request, unsigned status)
 {
     const struct touch_rule *rule = &rules->journey->rules[number];
     struct query_view *view = mem_zeroed(1, sizeof *view);
-    enum rule_verdict verdict = outcome(rule, request->method, status);
+    enum rule_verdict verdict = explain_answer(rule, request, status);
     view_read(view, rules, request->query);
     if (!query_holds(rules, number, view))
         verdict = RULE_QUERY;

@@ -26,9 +26,14 @@
 struct rules;
 struct rule_matcher;
 
+/*
+ * open[outcome]: the touchpoints that the hit reaches if that is what becomes of its form. It is
+ * known when visits are (form_outcome.h): settled marks have nothing open.
+ */
 struct touch_marks {
     struct touch_set reached;
     struct touch_set failed;
+    struct touch_set open[OUTCOME_COUNT];
 };
 
 /* The journey must outlive the rules. Never fails: journey_load has checked everything. */
@@ -49,9 +54,9 @@ bool rules_may_match(const struct rule_matcher *matcher, uint32_t class_number, 
 
 /*
  * The marks of a hit of that class. False when there are none (then *marks is empty). A
- * touchpoint that one rule reaches is not a failed one by another. Of a query the first 8 KiB
- * count, and in them the first 256 parameters that any rule asks for. Nothing is allocated, but
- * for states of the search automaton when they are first met.
+ * touchpoint that one rule reaches is neither a failed one by another nor open. Of a query the
+ * first 8 KiB count, and in them the first 256 parameters that any rule asks for. Nothing is
+ * allocated, but for states of the search automaton when they are first met.
  */
 bool rules_match(struct rule_matcher *matcher, uint32_t class_number, const struct request *request,
                  unsigned status, struct touch_marks *marks);
@@ -66,7 +71,9 @@ enum rule_verdict {
     RULE_METHOD,
     RULE_QUERY,
     RULE_SEARCH,
-    RULE_STATUS, /* a status condition, and the status is neither in it nor an error */
+    RULE_STATUS,  /* a status condition, and the status is neither in it nor an error */
+    RULE_OPEN,    /* hangs on whether the form stands on the page that it was posted to */
+    RULE_OUTCOME, /* the form comes to another outcome, or to none */
 };
 enum rule_verdict rules_explain(const struct rules *rules, size_t rule,
                                 const struct request *request, unsigned status);

@@ -69,8 +69,8 @@ struct host_use {
  * The own hosts that the uses show, in the arena; none when they show none. The order of the uses
  * does not matter, and "www." and "m." are left away.
  *
- * They are the hosts of at least a tenth of the assets, and three; or else that of more than half of
- * the page views, at least 5. A known search engine, network or the like (source_hosts.h) is
+ * They are the hosts of at least a tenth of the assets, and three; or else that of more than half
+ * of the page views, at least 5. A known search engine, network or the like (source_hosts.h) is
  * neither.
  */
 struct own_hosts own_hosts_find(const struct host_use *uses, size_t count, struct arena *arena);

@@ -11,7 +11,17 @@ struct counting {
     const struct journey *journey;
     struct tally *tally;
     int64_t timeout_ms;
+    bool of_everybody;        /* a grouping counts machines, too */
+    uint32_t **last_visitors; /* [grouping][value * touchpoint_count + touchpoint]: who was counted
+                                 there last, + 1 */
 };
+
+/* Somebody who is counted: a visit of it, or as a whole its first one. */
+static bool is_counted(const struct counting *counting, const struct visitor *visitor)
+{
+    return visitor->event_count &&
+           (counting->of_everybody || event_table_is_person(counting->table, visitor));
+}
 
 /* Durations */
 
@@ -44,37 +54,6 @@ static void free_each(struct durations *durations, size_t count)
     mem_free(durations);
 }
 
-/* Places and people */
-
-static void locate_visitors(const struct counting *counting, struct geo *geo)
-{
-    const struct event_table *table = counting->table;
-    struct tally *tally = counting->tally;
-    tally->place_of = mem_zeroed(table->visitor_count, sizeof *tally->place_of);
-    for (size_t i = 0; i < table->visitor_count; i++) {
-        if (event_table_is_person(table, &table->visitors[i]))
-            tally->place_of[i] = geo_lookup(geo, &table->visitors[i].address);
-    }
-    tally->place_count = geo_place_count(geo);
-}
-
-static void count_people(const struct counting *counting)
-{
-    const struct event_table *table = counting->table;
-    struct place_counts *people = mem_zeroed(counting->tally->place_count, sizeof *people);
-    for (size_t i = 0; i < table->visitor_count; i++) {
-        const struct visitor *visitor = &table->visitors[i];
-        if (!event_table_is_person(table, visitor))
-            continue;
-        struct place_counts *counts = &people[counting->tally->place_of[i]];
-        counts->visitors++;
-        counts->visits += visitor->visit_count;
-        for (size_t k = 0; k < visitor->visit_count; k++)
-            counts->page_views += table->visits[visitor->first_visit + k].page_views;
-    }
-    counting->tally->people = people;
-}
-
 /* Touchpoints */
 
 static void merge_touch_sets(struct touch_set *into, const struct touch_set *from)
@@ -83,23 +62,36 @@ static void merge_touch_sets(struct touch_set *into, const struct touch_set *fro
         into->words[i] |= from->words[i];
 }
 
+/* Takes the first touchpoint out of a word of a set. */
+static size_t take_touchpoint(uint64_t *left, size_t word)
+{
+    size_t number = 64 * word + (size_t)__builtin_ctzll(*left);
+    *left &= *left - 1;
+    return number;
+}
+
 /* hits, failed and answers of one event */
 static void count_event(const struct counting *counting, const struct event *event)
 {
     struct touch_tally *touches = &counting->tally->touches;
     const struct touch_marks *marks = &counting->table->marks[event->mark];
     bool is_timed = touches->answers && event->duration_ms != EVENT_NO_DURATION;
-    for (unsigned i = 0; i < counting->journey->touchpoint_count; i++) {
-        bool is_reached = touch_set_has(&marks->reached, i);
-        touches->hits[i] += is_reached;
-        touches->failed[i] += touch_set_has(&marks->failed, i);
-        if (is_reached && is_timed)
-            add_duration(&touches->answers[i], event->duration_ms);
+    for (size_t word = 0; word < JOURNEY_MAX_TOUCHPOINTS / 64; word++) {
+        uint64_t reached = marks->reached.words[word], failed = marks->failed.words[word];
+        while (failed)
+            touches->failed[take_touchpoint(&failed, word)]++;
+        while (reached) {
+            size_t number = take_touchpoint(&reached, word);
+            touches->hits[number]++;
+            if (is_timed)
+                add_duration(&touches->answers[number], event->duration_ms);
+        }
     }
 }
 
-/* Counts the events of a visit and returns what it reached. */
-static struct touch_set touch_visit(const struct counting *counting, const struct visit *visit)
+/* What a visit reached; a person's events are counted. */
+static struct touch_set touch_visit(const struct counting *counting, const struct visit *visit,
+                                    bool is_person)
 {
     const struct event_table *table = counting->table;
     struct touch_set reached = {0};
@@ -107,50 +99,124 @@ static struct touch_set touch_visit(const struct counting *counting, const struc
         const struct event *event = &table->events[visit->first_event + i];
         if (event->mark == 0)
             continue;
-        count_event(counting, event);
+        if (is_person)
+            count_event(counting, event);
         merge_touch_sets(&reached, &table->marks[event->mark].reached);
     }
     return reached;
 }
 
-static void touch_visitor(const struct counting *counting, size_t number)
+static void add_touches(struct touch_counts *counts, const struct touch_set *reached,
+                        const struct touch_counts *one)
 {
-    const struct visitor *visitor = &counting->table->visitors[number];
-    size_t touchpoints = counting->journey->touchpoint_count;
-    struct touch_counts *counts =
-        counting->tally->touches.counts + counting->tally->place_of[number] * touchpoints;
+    for (size_t word = 0; word < JOURNEY_MAX_TOUCHPOINTS / 64; word++) {
+        uint64_t left = reached->words[word];
+        while (left) {
+            struct touch_counts *to = &counts[take_touchpoint(&left, word)];
+            to->visits += one->visits;
+            to->visitors += one->visitors;
+        }
+    }
+}
+
+/* A visitor's visits follow each other: who was the last in a cell tells whether this one is new. */
+static void count_in_cells(struct touch_counts *counts, uint32_t *last_visitors,
+                           const struct touch_set *reached, uint32_t visitor)
+{
+    for (size_t word = 0; word < JOURNEY_MAX_TOUCHPOINTS / 64; word++) {
+        uint64_t left = reached->words[word];
+        while (left) {
+            size_t number = take_touchpoint(&left, word);
+            counts[number].visits++;
+            counts[number].visitors += last_visitors[number] != visitor + 1;
+            last_visitors[number] = visitor + 1;
+        }
+    }
+}
+
+/* A visit in its cell of every grouping. */
+static void count_reached(const struct counting *counting, size_t visit,
+                          const struct touch_set *reached)
+{
+    const struct tally *tally = counting->tally;
+    for (size_t i = 0; i < tally->grouping_count; i++) {
+        uint32_t value = tally->groupings[i].of_visit[visit];
+        if (value == GROUPING_NONE)
+            continue;
+        size_t first = value * tally->touchpoint_count;
+        count_in_cells(tally->touches.counts[i] + first, counting->last_visitors[i] + first,
+                       reached, counting->table->visits[visit].visitor);
+    }
+}
+
+static void touch_visitor(const struct counting *counting, const struct visitor *visitor)
+{
+    bool is_person = event_table_is_person(counting->table, visitor);
+    struct touch_counts *total = counting->tally->touches.total;
     struct touch_set ever = {0};
     for (size_t k = 0; k < visitor->visit_count; k++) {
+        size_t visit = visitor->first_visit + k;
         struct touch_set reached =
-            touch_visit(counting, &counting->table->visits[visitor->first_visit + k]);
+            touch_visit(counting, &counting->table->visits[visit], is_person);
         if (touch_set_is_empty(&reached))
             continue;
         merge_touch_sets(&ever, &reached);
-        for (unsigned i = 0; i < touchpoints; i++)
-            counts[i].visits += touch_set_has(&reached, i);
+        if (is_person)
+            add_touches(total, &reached, &(struct touch_counts){.visits = 1});
+        count_reached(counting, visit, &reached);
     }
-    if (touch_set_is_empty(&ever))
-        return;
-    for (unsigned i = 0; i < touchpoints; i++)
-        counts[i].visitors += touch_set_has(&ever, i);
+    if (is_person)
+        add_touches(total, &ever, &(struct touch_counts){.visitors = 1});
 }
 
-static void count_touches(const struct counting *counting)
+/* The visits of each grouping add up to the total, and nobody is missing; a grouping of everybody has
+ * more, and who comes back can be a visitor of several values. */
+static void check_touches(const struct tally *tally)
 {
-    size_t touchpoints = counting->tally->touchpoint_count;
-    struct touch_tally *touches = &counting->tally->touches;
-    touches->counts =
-        mem_zeroed(counting->tally->place_count * touchpoints, sizeof *touches->counts);
+    for (size_t i = 0; i < tally->grouping_count * tally->touchpoint_count; i++) {
+        size_t grouping = i / tally->touchpoint_count, touchpoint = i % tally->touchpoint_count;
+        struct touch_counts sum = {0}, total = tally->touches.total[touchpoint];
+        for (size_t value = 0; value < tally->groupings[grouping].count; value++) {
+            const struct touch_counts *counts =
+                &tally->touches.counts[grouping][value * tally->touchpoint_count + touchpoint];
+            sum.visits += counts->visits;
+            sum.visitors += counts->visitors;
+        }
+        bool has_more = tally->groupings[grouping].dimension->of_everybody;
+        assert(has_more ? sum.visits >= total.visits : sum.visits == total.visits);
+        assert(sum.visitors >= total.visitors && sum.visitors <= sum.visits);
+        (void)has_more;
+        (void)total;
+    }
+}
+
+static void count_touches(struct counting *counting)
+{
+    struct tally *tally = counting->tally;
+    size_t touchpoints = tally->touchpoint_count;
+    struct touch_tally *touches = &tally->touches;
+    touches->counts = mem_zeroed(tally->grouping_count, sizeof *touches->counts);
+    counting->last_visitors = mem_zeroed(tally->grouping_count, sizeof *counting->last_visitors);
+    for (size_t i = 0; i < tally->grouping_count; i++) {
+        size_t cells = tally->groupings[i].count * touchpoints;
+        touches->counts[i] = mem_zeroed(cells, sizeof **touches->counts);
+        counting->last_visitors[i] = mem_zeroed(cells, sizeof **counting->last_visitors);
+    }
+    touches->total = mem_zeroed(touchpoints, sizeof *touches->total);
     touches->hits = mem_zeroed(touchpoints, sizeof *touches->hits);
     touches->failed = mem_zeroed(touchpoints, sizeof *touches->failed);
     if (counting->table->kinds.timed_hits)
         touches->answers = mem_zeroed(touchpoints, sizeof *touches->answers);
     for (size_t i = 0; i < counting->table->visitor_count; i++) {
-        if (counting->table->visitors[i].event_count)
-            touch_visitor(counting, i);
+        if (is_counted(counting, &counting->table->visitors[i]))
+            touch_visitor(counting, &counting->table->visitors[i]);
     }
     if (touches->answers)
         sort_each(touches->answers, touchpoints);
+    for (size_t i = 0; i < tally->grouping_count; i++)
+        mem_free(counting->last_visitors[i]);
+    mem_free(counting->last_visitors);
+    check_touches(tally);
 }
 
 /* Funnels */
@@ -170,39 +236,51 @@ static void count_step(struct step_counts *counts, bool is_end, enum funnel_endi
     counts->open += is_end && ending == FUNNEL_OPEN;
 }
 
-static void count_chain(struct funnel_tally *tally, const struct funnel_run *run,
-                        struct step_counts *of_place, enum funnel_ending ending)
+/* The steps of the best chain, and those tried in vain behind it, into the cells of one value. */
+static void count_steps(struct step_counts *cells, size_t step_count, const struct funnel_run *run,
+                        enum funnel_ending ending)
 {
     for (int step = 0; step <= run->best_level; step++) {
-        if (!(run->best.steps >> step & 1))
-            continue;
-        count_step(&of_place[step], step == run->best_level, ending);
-        count_step(&tally->total[step], step == run->best_level, ending);
+        if (run->best.steps >> step & 1)
+            count_step(&cells[step], step == run->best_level, ending);
+    }
+    uint64_t tried = funnel_run_failed_attempts(run);
+    for (size_t step = 0; tried && step < step_count; step++)
+        cells[step].attempted_failed += tried >> step & 1;
+}
+
+/* What only the total has: durations, and steps at the same time. */
+static void count_times(struct funnel_tally *tally, const struct funnel_run *run,
+                        enum funnel_ending ending)
+{
+    for (int step = 0; step <= run->best_level; step++) {
         int previous = funnel_previous_step(tally->funnel, step);
-        if (previous >= 0)
+        if (run->best.steps >> step & 1 && previous >= 0)
             add_duration(&tally->from_previous[step],
                          run->best.at_ms[step] - run->best.at_ms[previous]);
     }
     tally->ties += ending == FUNNEL_CONVERTED && funnel_run_has_tie(run);
 }
 
+/* One visit or visitor, by the visit that it belongs to. */
 static void count_run(const struct funnel_counting *funnel, const struct funnel_run *run,
-                      size_t visitor, int64_t last_ms)
+                      size_t visit, bool still_there)
 {
-    struct funnel_tally *tally = funnel->tally;
-    size_t steps = tally->funnel->step_count;
-    struct step_counts *of_place =
-        tally->steps + funnel->counting->tally->place_of[visitor] * steps;
-    int64_t end_ms = funnel->counting->table->last_ms;
-    bool still_there = end_ms - last_ms <= funnel->counting->timeout_ms;
-    enum funnel_ending ending = funnel_run_end(run, end_ms, still_there);
-    if (ending != FUNNEL_NEVER_ENTERED)
-        count_chain(tally, run, of_place, ending);
-    uint64_t tried = funnel_run_failed_attempts(run);
-    for (size_t step = 0; tried && step < steps; step++) {
-        of_place[step].attempted_failed += tried >> step & 1;
-        tally->total[step].attempted_failed += tried >> step & 1;
+    const struct counting *counting = funnel->counting;
+    const struct tally *tally = counting->tally;
+    const struct event_table *table = counting->table;
+    const struct visitor *visitor = &table->visitors[table->visits[visit].visitor];
+    size_t steps = funnel->tally->funnel->step_count;
+    enum funnel_ending ending = funnel_run_end(run, table->last_ms, still_there);
+    for (size_t i = 0; i < tally->grouping_count; i++) {
+        uint32_t value = tally->groupings[i].of_visit[visit];
+        if (value != GROUPING_NONE)
+            count_steps(funnel->tally->steps[i] + value * steps, steps, run, ending);
     }
+    if (!event_table_is_person(table, visitor))
+        return;
+    count_steps(funnel->tally->total, steps, run, ending);
+    count_times(funnel->tally, run, ending);
 }
 
 /* True when one of the events concerns the funnel. */
@@ -223,75 +301,109 @@ static bool run_events(const struct funnel_counting *funnel, struct funnel_run *
     return is_concerned;
 }
 
-static void run_visits(const struct funnel_counting *funnel, size_t number)
+static bool is_recent(const struct counting *counting, const struct visit *visit)
+{
+    return counting->table->last_ms - visit->last_ms <= counting->timeout_ms;
+}
+
+/* A visit that a rule cut is over: the visitor's next one has begun since. */
+static bool may_go_on(const struct counting *counting, const struct visitor *visitor, size_t number)
+{
+    const struct visit *visit = &counting->table->visits[visitor->first_visit + number];
+    bool has_next = number + 1 < visitor->visit_count;
+    return is_recent(counting, visit) && !(has_next && visit[1].first_ms >= visit->last_ms);
+}
+
+static void run_visits(const struct funnel_counting *funnel, const struct visitor *visitor)
 {
     const struct event_table *table = funnel->counting->table;
-    const struct visitor *visitor = &table->visitors[number];
     struct funnel_run run;
     for (size_t i = 0; i < visitor->visit_count; i++) {
         const struct visit *visit = &table->visits[visitor->first_visit + i];
         if (run_events(funnel, &run, visit->first_event, visit->event_count))
-            count_run(funnel, &run, number, visit->last_ms);
+            count_run(funnel, &run, visitor->first_visit + i,
+                      may_go_on(funnel->counting, visitor, i));
     }
 }
 
-static void run_visitor(const struct funnel_counting *funnel, size_t number)
+static void run_visitor(const struct funnel_counting *funnel, const struct visitor *visitor)
 {
-    const struct event_table *table = funnel->counting->table;
-    const struct visitor *visitor = &table->visitors[number];
+    const struct visit *visits = funnel->counting->table->visits + visitor->first_visit;
+    bool still_there = false;
     struct funnel_run run;
-    if (run_events(funnel, &run, visitor->first_event, visitor->event_count))
-        count_run(funnel, &run, number,
-                  table->visits[visitor->first_visit + visitor->visit_count - 1].last_ms);
+    if (!run_events(funnel, &run, visitor->first_event, visitor->event_count))
+        return;
+    for (size_t i = 0; i < visitor->visit_count; i++)
+        still_there |= is_recent(funnel->counting, &visits[i]);
+    count_run(funnel, &run, visitor->first_visit, still_there);
 }
 
-/* A step's people add up, at every place and in total, and the places add up to the total. */
-static void check_sums(const struct funnel_tally *tally, size_t place_count)
+static struct step_counts sum_of_values(const struct funnel_tally *tally, size_t grouping,
+                                        size_t value_count, size_t step)
 {
-    size_t steps = tally->funnel->step_count;
-    for (size_t step = 0; step < steps; step++) {
-        struct step_counts sum = {0};
-        for (size_t place = 0; place < place_count; place++) {
-            const struct step_counts *counts = &tally->steps[place * steps + step];
-            sum.entered += counts->entered;
-            sum.advanced += counts->advanced;
-            sum.dropped += counts->dropped;
-            sum.open += counts->open;
-        }
-        const struct step_counts *total = &tally->total[step];
-        assert(sum.entered == total->entered && sum.advanced == total->advanced);
-        assert(sum.dropped == total->dropped && sum.open == total->open);
-        bool is_last = step + 1 == steps;
-        assert(is_last || total->entered == total->advanced + total->dropped + total->open);
-        (void)is_last;
+    struct step_counts sum = {0};
+    for (size_t value = 0; value < value_count; value++) {
+        const struct step_counts *counts =
+            &tally->steps[grouping][value * tally->funnel->step_count + step];
+        sum.entered += counts->entered;
+        sum.advanced += counts->advanced;
+        sum.dropped += counts->dropped;
+        sum.open += counts->open;
+    }
+    return sum;
+}
+
+/* A step's people add up, and the values of each grouping of people add up to the total. */
+static void check_sums(const struct counting *counting, const struct funnel_tally *tally)
+{
+    size_t steps = tally->funnel->step_count, groupings = counting->tally->grouping_count;
+    for (size_t i = 0; i + 1 < steps; i++)
+        assert(tally->total[i].entered ==
+               tally->total[i].advanced + tally->total[i].dropped + tally->total[i].open);
+    for (size_t i = 0; i < groupings * steps; i++) {
+        const struct grouping *grouping = &counting->tally->groupings[i / steps];
+        const struct step_counts *total = &tally->total[i % steps];
+        struct step_counts sum = sum_of_values(tally, i / steps, grouping->count, i % steps);
+        bool is_last = i % steps + 1 == steps, has_more = grouping->dimension->of_everybody;
+        assert(is_last || sum.entered == sum.advanced + sum.dropped + sum.open);
+        assert(has_more ? sum.entered >= total->entered : sum.entered == total->entered);
+        assert(has_more || (sum.advanced == total->advanced && sum.dropped == total->dropped &&
+                            sum.open == total->open));
+        (void)sum;
         (void)total;
+        (void)is_last;
+        (void)has_more;
     }
 }
 
 static void count_funnel(const struct counting *counting, const struct funnel *funnel,
                          struct funnel_tally *tally)
 {
-    size_t places = counting->tally->place_count;
+    const struct tally *all = counting->tally;
+    size_t steps = funnel->step_count;
     tally->funnel = funnel;
-    tally->steps = mem_zeroed(places * funnel->step_count, sizeof *tally->steps);
-    tally->total = mem_zeroed(funnel->step_count, sizeof *tally->total);
-    tally->from_previous = mem_zeroed(funnel->step_count, sizeof *tally->from_previous);
+    tally->steps = mem_zeroed(all->grouping_count, sizeof *tally->steps);
+    for (size_t i = 0; i < all->grouping_count; i++)
+        tally->steps[i] = mem_zeroed(all->groupings[i].count * steps, sizeof **tally->steps);
+    tally->total = mem_zeroed(steps, sizeof *tally->total);
+    tally->from_previous = mem_zeroed(steps, sizeof *tally->from_previous);
     struct funnel_counting one = {
         .counting = counting,
         .tally = tally,
         .masks = funnel_masks(funnel, counting->table->marks, counting->table->mark_count),
     };
     for (size_t i = 0; i < counting->table->visitor_count; i++) {
-        if (counting->table->visitors[i].event_count == 0)
+        const struct visitor *visitor = &counting->table->visitors[i];
+        if (!is_counted(counting, visitor))
             continue;
         if (funnel->unit == FUNNEL_PER_VISIT)
-            run_visits(&one, i);
+            run_visits(&one, visitor);
         else
-            run_visitor(&one, i);
+            run_visitor(&one, visitor);
     }
     mem_free(one.masks);
-    sort_each(tally->from_previous, funnel->step_count);
-    check_sums(tally, places);
+    sort_each(tally->from_previous, steps);
+    check_sums(counting, tally);
 }
 
 /* Funnels only read the table, and each writes its own tally. */
@@ -302,16 +414,18 @@ static void count_one_funnel(void *context, size_t number)
 }
 
 struct tally *tally_new(const struct event_table *table, const struct journey *journey,
-                        struct geo *geo)
+                        const struct grouping *groupings, size_t grouping_count)
 {
     struct tally *tally = mem_zeroed(1, sizeof *tally);
-    tally->touchpoint_count = journey->touchpoint_count;
     struct counting counting = {.table = table,
                                 .journey = journey,
                                 .tally = tally,
-                                .timeout_ms = journey->visit_timeout_s * 1000};
-    locate_visitors(&counting, geo);
-    count_people(&counting);
+                                .timeout_ms = journey->visit.timeout_ms};
+    tally->groupings = groupings;
+    tally->grouping_count = grouping_count;
+    tally->touchpoint_count = journey->touchpoint_count;
+    for (size_t i = 0; i < grouping_count; i++)
+        counting.of_everybody |= groupings[i].dimension->of_everybody;
     count_touches(&counting);
     tally->funnel_count = journey->funnel_count;
     tally->funnels = mem_zeroed(tally->funnel_count, sizeof *tally->funnels);
@@ -319,11 +433,13 @@ struct tally *tally_new(const struct event_table *table, const struct journey *j
     return tally;
 }
 
-static void free_funnel(struct funnel_tally *tally)
+static void free_funnel(const struct tally *tally, struct funnel_tally *funnel)
 {
-    free_each(tally->from_previous, tally->funnel->step_count);
-    mem_free(tally->steps);
-    mem_free(tally->total);
+    for (size_t i = 0; i < tally->grouping_count; i++)
+        mem_free(funnel->steps[i]);
+    free_each(funnel->from_previous, funnel->funnel->step_count);
+    mem_free(funnel->steps);
+    mem_free(funnel->total);
 }
 
 void tally_free(struct tally *tally)
@@ -331,13 +447,14 @@ void tally_free(struct tally *tally)
     if (!tally)
         return;
     for (size_t i = 0; i < tally->funnel_count; i++)
-        free_funnel(&tally->funnels[i]);
+        free_funnel(tally, &tally->funnels[i]);
+    for (size_t i = 0; i < tally->grouping_count; i++)
+        mem_free(tally->touches.counts[i]);
     mem_free(tally->funnels);
     mem_free(tally->touches.counts);
+    mem_free(tally->touches.total);
     mem_free(tally->touches.hits);
     mem_free(tally->touches.failed);
     free_each(tally->touches.answers, tally->touchpoint_count);
-    mem_free(tally->people);
-    mem_free(tally->place_of);
     mem_free(tally);
 }

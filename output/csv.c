@@ -4,6 +4,7 @@
 
 #include "base/printable.h"
 #include "output/number.h"
+#include "output/wording.h"
 
 /* Cells of a row follow each other; the first has no comma before it. */
 struct row {
@@ -133,9 +134,17 @@ static void write_summary(const struct report *report, size_t dimension, struct 
     measure(row, "bot_hits", totals->bot_hits);
     measure(row, "bot_visits", totals->bot_visits);
     measure(row, "bot_visitors", totals->bot_visitors);
+    measure(row, "suspected_hits", totals->suspected_hits);
+    measure(row, "suspected_visits", totals->suspected_visits);
+    measure(row, "suspected_visitors", totals->suspected_visitors);
+    measure(row, "internal_hits", totals->internal_hits);
+    measure(row, "internal_visits", totals->internal_visits);
+    measure(row, "internal_visitors", totals->internal_visitors);
     measure(row, "asset_hits", totals->asset_hits);
     measure(row, "call_hits", totals->call_hits);
     measure(row, "timed_hits", totals->timed_hits);
+    measure(row, "folded_page_views", totals->folded.page_views);
+    measure(row, "folded_origin_page_views", totals->folded.origin_page_views);
     time_measure(row, "first_time", totals->first_ms);
     time_measure(row, "last_time", totals->last_ms);
     measure(row, "regions", totals->regions);
@@ -282,6 +291,65 @@ static void write_touchpoints_by(const struct report *report, size_t dimension, 
     }
 }
 
+static void write_agents(const struct report *report, size_t dimension, struct row *row)
+{
+    (void)dimension;
+    for (size_t i = 0; i < report->class_count; i++) {
+        const struct report_class *class = &report->classes[i];
+        text_cell(row, class->name);
+        text_cell(row, class->is_counted ? "yes" : "no");
+        count_cell(row, class->hits);
+        count_cell(row, class->page_views);
+        count_cell(row, class->visits);
+        count_cell(row, class->visitors);
+        end_row(row);
+    }
+}
+
+static void write_bot_rules(const struct report *report, size_t dimension, struct row *row)
+{
+    (void)dimension;
+    for (size_t i = 0; i < report->behaviour_count; i++) {
+        const struct report_behaviour *rule = &report->behaviours[i];
+        text_cell(row, rule->name);
+        text_cell(row, wording_rule_state(rule));
+        count_cell(row, rule->hits);
+        count_cell(row, rule->page_views);
+        count_cell(row, rule->visits);
+        count_cell(row, rule->visitors);
+        end_row(row);
+    }
+}
+
+static void write_visitor_keys(const struct report *report, size_t dimension, struct row *row)
+{
+    (void)dimension;
+    for (size_t i = 0; i < report->visitor_key_count; i++) {
+        const struct report_visitor_key *key = &report->visitor_keys[i];
+        text_cell(row, key->label);
+        count_cell(row, key->visitors);
+        rate_cell(row, key->share);
+        end_row(row);
+    }
+}
+
+static void write_visits(const struct report *report, size_t dimension, struct row *row)
+{
+    (void)dimension;
+    for (size_t i = 0; i < report->breakdown_count; i++) {
+        const struct report_breakdown *breakdown = &report->breakdowns[i];
+        for (size_t k = 0; k < breakdown->value_count; k++) {
+            const struct report_value *value = &breakdown->values[k];
+            text_cell(row, breakdown->name);
+            text_cell(row, value->value);
+            count_cell(row, value->visits);
+            count_cell(row, value->visitors);
+            count_cell(row, value->page_views);
+            end_row(row);
+        }
+    }
+}
+
 /* "*" in a name or a header stands for the dimension. The tables without one come first. */
 struct table {
     const char *name;
@@ -301,6 +369,10 @@ static const struct table tables[] = {
      write_funnels},
     {"touchpoints", "touchpoint,stage,intent,hits,visits,visitors,failed,median_duration_ms",
      write_touchpoints},
+    {"agents", "class,counted,hits,page_views,visits,visitors", write_agents},
+    {"bot_rules", "rule,state,hits,page_views,visits,visitors", write_bot_rules},
+    {"visitor_keys", "key,visitors,share", write_visitor_keys},
+    {"visits", "dimension,value,visits,visitors,page_views", write_visits},
     {"funnel_by_*",
      "funnel,step,touchpoint,*,entered,advanced,dropped,open,drop_rate,ci_low,ci_high,"
      "rest_drop_rate,excess_drops,shrunk_drop_rate,p_value,q_value,flag",
@@ -308,7 +380,7 @@ static const struct table tables[] = {
     {"touchpoints_by_*", "touchpoint,*,visits,visitors,visit_rate,rest_visit_rate,q_value,flag",
      write_touchpoints_by},
 };
-enum { FUNNEL = 3, FUNNEL_BY = 5, PLAIN_TABLES = 5, TABLES_A_DIMENSION = 2 };
+enum { FUNNEL = 3, PLAIN_TABLES = 9, FUNNEL_BY = PLAIN_TABLES, TABLES_A_DIMENSION = 2 };
 
 size_t csv_document_count(const struct report *report)
 {

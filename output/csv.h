@@ -9,6 +9,10 @@
  *     lines.csv                    one row a file, outcome and reason: what became of every line
  *     funnel.csv                   one row a step
  *     touchpoints.csv              one row a touchpoint
+ *     agents.csv                   one row a class of agents: who made the hits
+ *     bot_rules.csv                one row a rule by which bots are suspected
+ *     visitor_keys.csv             one row a key that visitors are told apart by
+ *     visits.csv                   one row a value of a visit's source, landing page, device ...
  *     funnel_by_<dimension>.csv    one row a step and value, all steps but the last
  *     touchpoints_by_<dimension>.csv
  *

@@ -1,7 +1,8 @@
 #include "output/html.h"
 
-#include <stdio.h>
-
+#include "output/html_method.h"
+#include "output/html_people.h"
+#include "output/html_visits.h"
 #include "output/markup.h"
 #include "output/number.h"
 #include "output/pick.h"
@@ -18,13 +19,6 @@ enum {
 /* report_style.S */
 extern const char report_style[], report_style_end[];
 
-/* Text that wording.h has made, escaped in an element, and freed. */
-static void sentence(struct sink *sink, const char *tag, char *text)
-{
-    markup_element(sink, tag, text);
-    mem_free(text);
-}
-
 static void write_head(const struct report *report, struct sink *sink)
 {
     sink_text(sink, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -34,7 +28,7 @@ static void write_head(const struct report *report, struct sink *sink)
                     "<meta name=\"referrer\" content=\"no-referrer\">\n"
                     "<meta name=\"robots\" content=\"noindex\">\n"
                     "<meta name=\"color-scheme\" content=\"light dark\">\n");
-    sentence(sink, "title", mem_format("Where journeys end: %s", report->method.journey));
+    markup_sentence(sink, "title", mem_format("Where journeys end: %s", report->method.journey));
     sink_text(sink, "\n<style>\n");
     sink_slice(sink, (struct slice){report_style, (size_t)(report_style_end - report_style)});
     sink_text(sink, "</style>\n</head>\n<body>\n");
@@ -55,8 +49,9 @@ static void write_top(const struct report *report, struct sink *sink)
         sink_text(sink, "</a></li>");
     }
     sink_text(sink, "<li><a href=\"#touchpoints\">Touchpoints</a></li>"
-                    "<li><a href=\"#visitors\">Visitors</a></li>"
-                    "<li><a href=\"#inputs\">Inputs</a></li>"
+                    "<li><a href=\"#visitors\">Who</a></li>");
+    html_visits_links(sink);
+    sink_text(sink, "<li><a href=\"#inputs\">Inputs</a></li>"
                     "<li><a href=\"#method\">Method</a></li></ul></nav>\n</header>\n");
 }
 
@@ -67,7 +62,7 @@ static void figure(struct sink *sink, const char *what, struct number number, ch
     markup_element(sink, "dt", what);
     sink_text(sink, "<dd>");
     markup_text(sink, number.text);
-    sentence(sink, "small", remark);
+    markup_sentence(sink, "small", remark);
     sink_text(sink, "</dd></div>\n");
 }
 
@@ -82,20 +77,28 @@ static void funnel_figures(const struct report_funnel *funnel, struct sink *sink
                mem_format("after %s", worst->touchpoint));
 }
 
+static void bot_figure(const struct report *report, const char *what, uint64_t hits,
+                       struct sink *sink)
+{
+    figure(sink, what, number_grouped(hits),
+           mem_format("of %s%s", number_of(report->totals.hits, "hit").text,
+                      report->method.includes_bots ? "" : ", set apart"));
+}
+
 static void write_figures(const struct report *report, struct sink *sink)
 {
     const struct report_totals *totals = &report->totals;
     const struct report_funnel *funnel = pick_funnel(report);
     sink_text(sink, "<dl class=\"figures\">\n");
-    if (funnel)
-        funnel_figures(funnel, sink);
-    figure(sink, "Visits", number_grouped(totals->visits),
+    figure(sink, report->method.includes_bots ? "Visits, bots among them" : "Visits of people",
+           number_grouped(totals->visits),
            mem_format("%s page views", number_grouped(totals->page_views).text));
     figure(sink, "Visitors", number_grouped(totals->visitors),
            mem_format("from %s countries", number_grouped(totals->regions).text));
-    figure(sink, report->method.includes_bots ? "Bot hits" : "Bot hits, set apart",
-           number_grouped(totals->bot_hits),
-           mem_format("of %s hits", number_grouped(totals->hits).text));
+    if (funnel)
+        funnel_figures(funnel, sink);
+    bot_figure(report, "Declared bots", totals->bot_hits - totals->suspected_hits, sink);
+    bot_figure(report, "Suspected bots", totals->suspected_hits, sink);
     sink_text(sink, "</dl>\n");
 }
 
@@ -112,15 +115,16 @@ static void write_damage(const struct report *report, struct sink *sink)
     if (damaged == 0)
         return;
     sink_text(sink, "<div class=\"alarm\" role=\"note\">\n");
-    sentence(sink, "h2",
-             mem_format("%s of %s files %s damaged: this report is not complete",
-                        number_grouped(damaged).text, number_grouped(read_count(report)).text,
-                        damaged == 1 ? "is" : "are"));
+    markup_sentence(sink, "h2",
+                    mem_format("%s of %s files %s damaged: this report is not complete",
+                               number_grouped(damaged).text,
+                               number_grouped(read_count(report)).text,
+                               damaged == 1 ? "is" : "are"));
     sink_text(sink, "\n<ul>\n");
     for (size_t i = 0; i < report->input_count; i++) {
         const struct report_input *input = &report->inputs[i];
         if (input->is_damaged)
-            sentence(sink, "li", mem_format("%s: %s", input->file, input->problem));
+            markup_sentence(sink, "li", mem_format("%s: %s", input->file, input->problem));
     }
     sink_text(sink, "</ul>\n</div>\n");
 }
@@ -131,27 +135,32 @@ static void write_losses(const struct report *report, const struct report_dimens
     const struct report_funnel_cell *losses[SHOWN_LOSSES];
     size_t count = pick_losses(dimension, losses, SHOWN_LOSSES);
     sink_text(sink, "<div class=\"lost\">\n");
-    sentence(sink, "h2", mem_format("Where more are lost than elsewhere, by %s", dimension->name));
+    markup_sentence(sink, "h2",
+                    mem_format("Where more are lost than elsewhere, by %s", dimension->name));
     if (count == 0)
         sink_format(sink, "\n<p class=\"note\">%s</p>", wording_no_loss(dimension));
     sink_text(sink, count ? "\n<ul class=\"losses\">\n" : "\n");
     for (size_t i = 0; i < count && i < SHOWN_LOSSES; i++) {
-        sentence(sink, "li", wording_loss(report, dimension, losses[i]));
+        markup_sentence(sink, "li", wording_loss(report, dimension, losses[i]));
         sink_byte(sink, '\n');
     }
     sink_text(sink, count ? "</ul>\n" : "");
     if (count > SHOWN_LOSSES)
-        sentence(sink, "p class=\"note\"",
-                 mem_format("and %s more below", number_grouped(count - SHOWN_LOSSES).text));
+        markup_sentence(sink, "p class=\"note\"",
+                        mem_format("and %s more below", number_grouped(count - SHOWN_LOSSES).text));
     sink_text(sink, "</div>\n");
 }
 
 static void write_answer(const struct report *report, struct sink *sink)
 {
     sink_text(sink, "<section class=\"answer\">\n");
-    sentence(sink, "h1", wording_headline(report));
+    markup_sentence(sink, "h1", wording_headline(report));
     sink_byte(sink, '\n');
     write_figures(report, sink);
+    char *folded = wording_folded(report);
+    if (folded)
+        markup_element(sink, "p class=\"note\"", folded);
+    mem_free(folded);
     write_damage(report, sink);
     for (size_t i = 0; i < report->dimension_count; i++) {
         if (report->dimensions[i].funnel_cell_count)
@@ -165,9 +174,9 @@ static void write_next(const struct report_step *step, const struct report_step 
                        struct sink *sink)
 {
     sink_text(sink, "<p class=\"step-next\">");
-    sentence(sink, "b",
-             mem_format("%s dropped (%s)", number_grouped(step->dropped).text,
-                        number_percent(wording_drop_rate(step)).text));
+    markup_sentence(sink, "b",
+                    mem_format("%s dropped (%s)", number_grouped(step->dropped).text,
+                               number_percent(wording_drop_rate(step)).text));
     char *rest = mem_format(", %s went on", number_grouped(step->advanced).text);
     markup_text(sink, rest);
     mem_free(rest);
@@ -209,7 +218,7 @@ static void write_step(const struct report_funnel *funnel, size_t index, struct 
 static void write_step_row(const struct report_step *step, size_t number, struct sink *sink)
 {
     sink_text(sink, "<tr>");
-    sentence(sink, "th scope=\"row\"", mem_format("%zu %s", number, step->touchpoint));
+    markup_sentence(sink, "th scope=\"row\"", mem_format("%zu %s", number, step->touchpoint));
     markup_count(sink, step->entered);
     markup_percent(sink, step->rate_from_start);
     markup_percent(sink, step->rate_from_previous);
@@ -240,27 +249,19 @@ static void write_funnel_table(const struct report_funnel *funnel, struct sink *
     markup_table_end(sink);
 }
 
-static void legend_entry(struct sink *sink, const char *part_class, const char *text)
-{
-    sink_format(sink,
-                "<span><svg viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"%s\" "
-                "width=\"10\" height=\"10\" rx=\"2\"/></svg>%s</span>",
-                part_class, text);
-}
-
 static void write_funnel(const struct report_funnel *funnel, struct sink *sink)
 {
     sink_text(sink, "<div class=\"sheet\">\n<h3>");
     markup_text(sink, funnel->name);
     sink_byte(sink, ' ');
-    sentence(sink, "small", wording_funnel_rule(funnel));
+    markup_sentence(sink, "small", wording_funnel_rule(funnel));
     sink_text(sink, "</h3>\n<ol class=\"steps\">\n");
     for (size_t i = 0; i < funnel->step_count; i++)
         write_step(funnel, i, sink);
     sink_text(sink, "</ol>\n<p class=\"legend\">");
-    legend_entry(sink, "on", "went on");
-    legend_entry(sink, "gone", "dropped");
-    legend_entry(sink, "waiting", "open: the log ends before it is known, or excluded");
+    markup_legend(sink, MARKUP_ON, "went on");
+    markup_legend(sink, MARKUP_GONE, "dropped");
+    markup_legend(sink, MARKUP_WAITING, "open: the log ends before it is known, or excluded");
     sink_text(sink, "</p>\n");
     write_funnel_table(funnel, sink);
     sink_text(sink, "</div>\n");
@@ -306,7 +307,7 @@ static void write_ranked_row(const struct report_dimension *dimension,
                             : cell->flag == FLAG_SMALL ? "few"
                                                        : "";
     sink_format(sink, "<tr class=\"%s\">", row_class);
-    markup_element(sink, "th scope=\"row\"", dimension->values[cell->value].label);
+    markup_row_head(sink, dimension->values[cell->value].label);
     markup_count(sink, cell->entered);
     markup_count(sink, cell->dropped);
     markup_percent(sink, cell->drop_rate);
@@ -340,9 +341,9 @@ static void write_ranked(const struct report_dimension *dimension, struct funnel
         write_ranked_row(dimension, ranked[i], sink);
     markup_table_end(sink);
     if (count > SHOWN_RANKED)
-        sentence(sink, "p class=\"note\"",
-                 mem_format("%s more are in funnel_by_%s.csv.",
-                            number_grouped(count - SHOWN_RANKED).text, dimension->name));
+        markup_sentence(sink, "p class=\"note\"",
+                        mem_format("%s more are in funnel_by_%s.csv.",
+                                   number_grouped(count - SHOWN_RANKED).text, dimension->name));
     mem_free(ranked);
 }
 
@@ -382,27 +383,12 @@ static void write_funnel_by(const struct report *report, const struct report_dim
 
 static void write_values(const struct report_dimension *dimension, struct sink *sink)
 {
-    struct markup_column columns[] = {
-        {dimension->title, false}, {"Visits", true}, {"Visitors", true}, {"Page views", true}};
-    char *caption = mem_format("Visits by %s", dimension->name);
-    sink_text(sink, "<div class=\"sheet\">\n");
-    markup_table(sink, "", caption, columns, sizeof columns / sizeof columns[0]);
-    mem_free(caption);
-    for (size_t i = 0; i < dimension->value_count && i < SHOWN_VALUES; i++) {
-        const struct report_value *value = &dimension->values[i];
-        sink_text(sink, "<tr>");
-        markup_element(sink, "th scope=\"row\"", value->label);
-        markup_count(sink, value->visits);
-        markup_count(sink, value->visitors);
-        markup_count(sink, value->page_views);
-        sink_text(sink, "</tr>\n");
-    }
-    markup_table_end(sink);
-    if (dimension->value_count > SHOWN_VALUES)
-        sentence(
-            sink, "p class=\"note\"",
-            mem_format("and %s more", number_grouped(dimension->value_count - SHOWN_VALUES).text));
-    sink_text(sink, "</div>\n");
+    html_visits_table(&(struct html_values){.name = dimension->name,
+                                            .title = dimension->title,
+                                            .at = dimension->values,
+                                            .count = dimension->value_count,
+                                            .max = SHOWN_VALUES},
+                      sink);
 }
 
 static size_t grid_width(const struct report_dimension *dimension)
@@ -463,10 +449,15 @@ static void write_dimension(const struct report *report, size_t index, struct si
 {
     const struct report_dimension *dimension = &report->dimensions[index];
     sink_format(sink, "<section id=\"by-%zu\">\n", index);
-    sentence(sink, "h2", mem_format("Where they drop, by %s", dimension->name));
+    markup_sentence(sink, "h2", mem_format("Where they drop, by %s", dimension->name));
     sink_text(sink, "\n<p class=\"note\">Each is compared with the rest, never with a total that "
                     "holds it. The line is the 95% interval of the drop rate, the upright tick the "
-                    "rate of the rest. Under 30 are shown, not ranked.</p>\n");
+                    "rate of the rest. Under 30 are shown, not ranked.");
+    /* The one dimension that is of everybody. */
+    if (strcmp(dimension->name, "agent") == 0)
+        sink_text(sink, " Machines stand beside people here; everywhere else people alone count, "
+                        "unless bots are included.");
+    sink_text(sink, "</p>\n");
     for (size_t i = 0; i < report->funnel_count; i++) {
         if (pick_is_entered(&report->funnels[i]) && pick_step_cells(dimension, i, 0).count)
             write_funnel_by(report, dimension, i, sink);
@@ -511,39 +502,11 @@ static void write_touchpoints(const struct report *report, struct sink *sink)
     }
     markup_table_end(sink);
     if (left_out)
-        sentence(sink, "p class=\"note\"",
-                 mem_format("Not visited, and left out: %s of %s.", number_grouped(left_out).text,
-                            number_grouped(report->touchpoint_count).text));
+        markup_sentence(sink, "p class=\"note\"",
+                        mem_format("Not visited, and left out: %s of %s.",
+                                   number_grouped(left_out).text,
+                                   number_grouped(report->touchpoint_count).text));
     sink_text(sink, "</div>\n</section>\n");
-}
-
-static void fact(struct sink *sink, const char *what, uint64_t count)
-{
-    sink_text(sink, "<div>");
-    markup_element(sink, "dt", what);
-    markup_element(sink, "dd", number_grouped(count).text);
-    sink_text(sink, "</div>\n");
-}
-
-static void write_visitors(const struct report *report, struct sink *sink)
-{
-    const struct report_totals *totals = &report->totals;
-    sink_text(sink, "<section id=\"visitors\">\n<h2>Visitors and bots</h2>\n<div class=\"pair\">\n"
-                    "<dl class=\"sheet facts\">\n");
-    fact(sink, "Visits", totals->visits);
-    fact(sink, "Visitors", totals->visitors);
-    fact(sink, "Page views", totals->page_views);
-    fact(sink, "Visits without a page view", totals->visits_without_page_views);
-    fact(sink, "Countries", totals->regions);
-    fact(sink, "Visits from an unknown region", totals->unknown_region_visits);
-    sink_text(sink, "</dl>\n<dl class=\"sheet facts\">\n");
-    fact(sink, "Hits of people and bots", totals->hits);
-    fact(sink, "Files (pictures, scripts, styles)", totals->asset_hits);
-    fact(sink, "Calls (API, XHR)", totals->call_hits);
-    fact(sink, "Hits of declared bots", totals->bot_hits);
-    fact(sink, "Visits of bots", totals->bot_visits);
-    fact(sink, "Bots", totals->bot_visitors);
-    sink_text(sink, "</dl>\n</div>\n</section>\n");
 }
 
 static void write_input(const struct report_input *input, struct sink *sink)
@@ -590,11 +553,11 @@ static void write_files(const struct report *report, struct sink *sink)
         write_input(&report->inputs[i], sink);
     markup_table_end(sink);
     if (skipped > shown)
-        sentence(sink, "p class=\"note\"",
-                 mem_format("%s of %s skipped files are shown, and %s more %s in inputs.csv.",
-                            number_grouped(shown).text, number_grouped(skipped).text,
-                            number_grouped(skipped - shown).text,
-                            skipped - shown == 1 ? "is" : "are"));
+        markup_sentence(
+            sink, "p class=\"note\"",
+            mem_format("%s of %s skipped files are shown, and %s more %s in inputs.csv.",
+                       number_grouped(shown).text, number_grouped(skipped).text,
+                       number_grouped(skipped - shown).text, skipped - shown == 1 ? "is" : "are"));
     sink_text(sink, "</div>\n");
 }
 
@@ -636,107 +599,16 @@ static void write_inputs(const struct report *report, struct sink *sink)
 {
     const struct report_fates *fates = &report->totals.fates;
     sink_text(sink, "<section id=\"inputs\">\n<h2>Inputs</h2>\n");
-    sentence(sink, "p class=\"note\"",
-             mem_format("%s lines = %s counted + %s filtered + %s rejected.",
-                        number_grouped(fates->lines).text, number_grouped(fates->counted).text,
-                        number_grouped(fates->filtered).text,
-                        number_grouped(fates->rejected).text));
+    markup_sentence(
+        sink, "p class=\"note\"",
+        mem_format("%s lines = %s counted + %s filtered + %s rejected.",
+                   number_grouped(fates->lines).text, number_grouped(fates->counted).text,
+                   number_grouped(fates->filtered).text, number_grouped(fates->rejected).text));
     sink_byte(sink, '\n');
     write_files(report, sink);
     if (fates->lines)
         write_fates(fates, sink);
     sink_text(sink, "</section>\n");
-}
-
-static void term(struct sink *sink, const char *word, char *explanation)
-{
-    markup_element(sink, "dt", word);
-    sentence(sink, "dd", explanation);
-    sink_byte(sink, '\n');
-}
-
-static void write_times(const struct report *report, struct sink *sink)
-{
-    char *zoneless = wording_zoneless(report), *timed = wording_timed(report);
-    term(sink, "Time zone",
-         mem_format("Times in UTC%s%s", zoneless ? ". " : ", by the zones in the log.",
-                    zoneless ? zoneless : ""));
-    if (timed)
-        term(sink, "Median answer",
-             mem_format("%s The median is that of the hits that reached a touchpoint and tell it.",
-                        timed));
-    mem_free(zoneless);
-    mem_free(timed);
-}
-
-static void write_rules(const struct report *report, struct sink *sink)
-{
-    const struct report_method *method = &report->method;
-    term(sink, "Journey", mem_format("%s, from %s.", method->journey, method->journey_source));
-    term(sink, "Visit",
-         mem_format("A visitor's hits with no gap longer than %s. Its region is that of its first "
-                    "address.",
-                    number_duration((double)method->visit_timeout_s).text));
-    term(sink, "Left out",
-         mem_format("%s Files and calls count for a journey only where a rule names them.",
-                    method->includes_bots ? "Declared bots are included."
-                                          : "Declared bots are set apart."));
-    term(sink, "Reached and failed",
-         mem_format("A touchpoint is reached by a request that was answered 2xx, 304 or, for a "
-                    "POST, 3xx; one that was answered 4xx or 5xx failed."));
-    term(sink, "Dropped and open",
-         mem_format("Dropped: reached a step, not the next, and the time for it is over. Open: the "
-                    "log ends before that time does. A drop rate is dropped / (reached - open)."));
-    write_times(report, sink);
-}
-
-static void write_statistics(const struct report_method *method, struct sink *sink)
-{
-    term(sink, "Association, not cause",
-         mem_format("That a region loses more does not say why: look at its pages, prices, "
-                    "languages and errors next."));
-    term(sink, "95% interval", mem_format("Wilson's score interval of a rate."));
-    term(sink, "q",
-         mem_format("The chance of a difference from the rest at least this large if there were "
-                    "none (two-proportion test, Fisher's exact test where an expected count is "
-                    "under 5), adjusted by Benjamini and Hochberg for all comparisons of this "
-                    "report. Findings have q of at most 0.05."));
-    term(sink, "Against the rest",
-         mem_format("Drops more (+) or fewer (-) than if the rest's rate held here too."));
-    term(sink, "Shrunken",
-         mem_format("The drop rate drawn towards the mean, the more the fewer there are "
-                    "(beta-binomial)."));
-    term(sink, "(other)",
-         mem_format("Values with fewer than %s visitors, together.",
-                    number_grouped(method->min_cell).text));
-}
-
-static void write_geo(const struct report *report, struct sink *sink)
-{
-    if (report->method.geo_file_count == 0)
-        term(sink, "Geo files", mem_format("None: no region is known."));
-    for (size_t i = 0; i < report->method.geo_file_count; i++)
-        term(sink, "Geo file", mem_format("%s", report->method.geo_files[i]));
-    if (report->totals.failed_geo_lookups)
-        term(sink, "Failed lookups",
-             mem_format("%s look-ups met a corrupt record and count as unknown.",
-                        number_grouped(report->totals.failed_geo_lookups).text));
-    if (report->totals.ties)
-        term(sink, "Ties",
-             mem_format("%s conversions have two steps in the same second; the order of the log "
-                        "decided.",
-                        number_grouped(report->totals.ties).text));
-}
-
-static void write_method(const struct report *report, struct sink *sink)
-{
-    sink_text(sink, "<section id=\"method\">\n<h2>Method and definitions</h2>\n"
-                    "<div class=\"pair\">\n<dl class=\"sheet terms\">\n");
-    write_rules(report, sink);
-    write_geo(report, sink);
-    sink_text(sink, "</dl>\n<dl class=\"sheet terms\">\n");
-    write_statistics(&report->method, sink);
-    sink_text(sink, "</dl>\n</div>\n</section>\n");
 }
 
 void html_write(const struct report *report, struct sink *sink)
@@ -749,13 +621,15 @@ void html_write(const struct report *report, struct sink *sink)
     for (size_t i = 0; i < report->dimension_count; i++)
         write_dimension(report, i, sink);
     write_touchpoints(report, sink);
-    write_visitors(report, sink);
+    html_people_write(report, sink);
+    html_visits_write(report, sink);
     write_inputs(report, sink);
-    write_method(report, sink);
+    html_method_write(report, sink);
     sink_text(sink, "</main>\n<footer>");
-    sentence(sink, "p",
-             mem_format("Made by sojourn %s from web-server logs. It holds no address, no user "
-                        "name and no user agent.",
-                        report->method.version));
+    markup_sentence(
+        sink, "p",
+        mem_format("Made by sojourn %s from web-server logs. It holds no address, no user "
+                   "name and no user agent.",
+                   report->method.version));
     sink_text(sink, "</footer>\n</body>\n</html>\n");
 }

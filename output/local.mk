@@ -2,6 +2,9 @@ noinst_LIBRARIES += %D%/liboutput.a
 %C%_liboutput_a_SOURCES = \
 	%D%/csv.c %D%/csv.h \
 	%D%/html.c %D%/html.h \
+	%D%/html_method.c %D%/html_method.h \
+	%D%/html_people.c %D%/html_people.h \
+	%D%/html_visits.c %D%/html_visits.h \
 	%D%/markup.c %D%/markup.h \
 	%D%/number.c %D%/number.h \
 	%D%/output.c %D%/output.h \

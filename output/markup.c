@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "base/memory.h"
 #include "base/printable.h"
 #include "output/number.h"
 
@@ -49,6 +50,19 @@ void markup_element(struct sink *sink, const char *tag, const char *text)
     sink_text(sink, "</");
     sink_slice(sink, slice_head(slice_of(tag), strcspn(tag, " ")));
     sink_byte(sink, '>');
+}
+
+void markup_sentence(struct sink *sink, const char *tag, char *text)
+{
+    markup_element(sink, tag, text);
+    mem_free(text);
+}
+
+void markup_row_head(struct sink *sink, const char *text)
+{
+    sink_text(sink, "<th scope=\"row\">");
+    markup_element(sink, "span class=\"clip\"", text);
+    sink_text(sink, "</th>");
 }
 
 void markup_count(struct sink *sink, uint64_t count)
@@ -121,6 +135,27 @@ void markup_bar(struct sink *sink, uint64_t on, uint64_t waiting, uint64_t gone,
     at = bar_part(sink, "waiting", at, on + waiting, whole);
     bar_part(sink, "gone", at, on + waiting + gone, whole);
     sink_text(sink, "</svg>");
+}
+
+void markup_share(struct sink *sink, enum markup_part part, uint64_t count, uint64_t whole)
+{
+    sink_text(sink, "<td class=\"share\"><div>");
+    markup_bar(sink, part == MARKUP_ON ? count : 0, part == MARKUP_WAITING ? count : 0,
+               part == MARKUP_GONE ? count : 0, whole);
+    markup_element(sink, "span", number_percent(whole ? (double)count / (double)whole : NAN).text);
+    sink_text(sink, "</div></td>");
+}
+
+void markup_legend(struct sink *sink, enum markup_part part, const char *text)
+{
+    static const char *const classes[] = {
+        [MARKUP_ON] = "on", [MARKUP_WAITING] = "waiting", [MARKUP_GONE] = "gone"};
+    sink_format(sink,
+                "<span><svg viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"%s\" "
+                "width=\"10\" height=\"10\" rx=\"2\"/></svg>",
+                classes[part]);
+    markup_text(sink, text);
+    sink_text(sink, "</span>");
 }
 
 void markup_range(struct sink *sink, double rate, struct interval ci, double rest)

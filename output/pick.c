@@ -1,6 +1,7 @@
 #include "output/pick.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool pick_is_entered(const struct report_funnel *funnel)
 {
@@ -139,4 +140,36 @@ const struct report_funnel_cell **pick_ranked(struct funnel_cells cells, size_t 
     }
     qsort(ranked, *count, sizeof *ranked, for_a_table);
     return ranked;
+}
+
+/* Both stand in one array, in the order of the report. */
+static int by_hits(const void *left, const void *right)
+{
+    const struct report_class *a = *(const struct report_class *const *)left;
+    const struct report_class *b = *(const struct report_class *const *)right;
+    if (a->hits != b->hits)
+        return a->hits > b->hits ? -1 : 1;
+    return a < b ? -1 : a > b;
+}
+
+const struct report_class **pick_classes(const struct report *report, size_t *count)
+{
+    const struct report_class **picked = mem_zeroed(report->class_count, sizeof *picked);
+    *count = 0;
+    for (size_t i = 0; i < report->class_count; i++) {
+        if (report->classes[i].hits)
+            picked[(*count)++] = &report->classes[i];
+    }
+    size_t people = *count && picked[0] == report->classes;
+    qsort(picked + people, *count - people, sizeof *picked, by_hits);
+    return picked;
+}
+
+const struct report_breakdown *pick_breakdown(const struct report *report, const char *name)
+{
+    for (size_t i = 0; i < report->breakdown_count; i++) {
+        if (strcmp(report->breakdowns[i].name, name) == 0)
+            return &report->breakdowns[i];
+    }
+    return NULL;
 }

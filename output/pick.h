@@ -43,4 +43,13 @@ size_t pick_losses(const struct report_dimension *dimension,
  */
 const struct report_funnel_cell **pick_ranked(struct funnel_cells cells, size_t *count);
 
+/*
+ * The classes that made hits, the report's first one (people) first, then by hits, most first.
+ * *count becomes their number. The caller frees the result (mem_free).
+ */
+const struct report_class **pick_classes(const struct report *report, size_t *count);
+
+/* By its name ("source"), or NULL. */
+const struct report_breakdown *pick_breakdown(const struct report *report, const char *name);
+
 #endif

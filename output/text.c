@@ -8,7 +8,7 @@
 #include "output/pick.h"
 #include "output/wording.h"
 
-enum { SHOWN_LOSSES = 5, SHOWN_VALUES = 10, SHOWN_DAMAGES = 10 };
+enum { SHOWN_LOSSES = 5, SHOWN_VALUES = 10, SHOWN_DAMAGES = 10, SHOWN_SOURCES = 5 };
 
 static void header(struct text_table *table, const char *const *titles)
 {
@@ -115,25 +115,43 @@ static void write_read(const struct report *report, struct page *page)
                                number_grouped(totals->fates.filtered).text,
                                number_grouped(totals->fates.rejected).text));
     write_rejected(totals, page);
+    char *folded = wording_folded(report);
+    if (folded)
+        page_line(page, folded);
     write_damage(report, page);
     write_warnings(report, page);
+}
+
+/* "Sources: Direct 4,402, Referral 2,057, ... and 2 more" */
+static void write_sources(const struct report *report, struct page *page)
+{
+    const struct report_breakdown *source = pick_breakdown(report, "source");
+    if (!source || source->value_count == 0)
+        return;
+    char *text = mem_format("Visits by source:");
+    for (size_t i = 0; i < source->value_count && i < SHOWN_SOURCES; i++) {
+        char *longer = mem_format("%s%s %s %s", text, i ? "," : "", source->values[i].label,
+                                  number_grouped(source->values[i].visits).text);
+        mem_free(text);
+        text = longer;
+    }
+    size_t more = source->value_count > SHOWN_SOURCES ? source->value_count - SHOWN_SOURCES : 0;
+    page_line(page, mem_format(more ? "%s and %s more" : "%s", text, number_grouped(more).text));
+    mem_free(text);
 }
 
 static void write_people(const struct report *report, struct page *page)
 {
     const struct report_totals *totals = &report->totals;
+    struct number idle = number_of(totals->visits_without_page_views, "visit");
     page_heading(page, report->method.includes_bots ? "People and bots" : "People");
-    page_line(page, mem_format("%s by %s, %s", number_of(totals->visits, "visit").text,
-                               number_of(totals->visitors, "visitor").text,
-                               number_of(totals->page_views, "page view").text));
+    page_line(page, wording_who(report));
     if (totals->visits_without_page_views)
-        page_line(page, mem_format("Without a page view, files or calls only: %s",
-                                   number_of(totals->visits_without_page_views, "visit").text));
-    page_line(page, mem_format("%s: %s in %s by %s",
-                               report->method.includes_bots ? "Bots among them" : "Bots set apart",
-                               number_of(totals->bot_hits, "hit").text,
-                               number_of(totals->bot_visits, "visit").text,
-                               number_of(totals->bot_visitors, "visitor").text));
+        page_line(page, mem_format("%s; %s without one, files or calls only",
+                                   number_of(totals->page_views, "page view").text, idle.text));
+    else
+        page_line(page, mem_format("%s", number_of(totals->page_views, "page view").text));
+    write_sources(report, page);
 }
 
 static void write_step(const struct report_step *step, size_t number, struct text_table *table)
@@ -248,12 +266,11 @@ static void write_method(const struct report *report, struct page *page)
 {
     const struct report_method *method = &report->method;
     page_heading(page, "Method");
-    page_line(page,
-              mem_format("Journey %s (%s). A visit ends after %s without a hit. Differences are "
-                         "associations, not causes; q is a p-value adjusted for all comparisons "
-                         "(Benjamini-Hochberg).",
-                         method->journey, method->journey_source,
-                         number_duration((double)method->visit_timeout_s).text));
+    page_line(page, mem_format("Journey %s (%s). Differences are associations, not causes; q is a "
+                               "p-value adjusted for all comparisons (Benjamini-Hochberg).",
+                               method->journey, method->journey_source));
+    page_line(page, wording_visit_rule(method));
+    page_line(page, wording_visitor_rule(report));
     if (method->has_zoneless_times)
         page_line(page, wording_zoneless(report));
     if (method->geo_file_count == 0)

@@ -216,6 +216,152 @@ char *wording_timed(const struct report *report)
                       number_percent((double)totals->timed_hits / (double)totals->hits).text);
 }
 
+/* "1 person", "7,887 people", or "7,887 visitors" where bots count as well. */
+static char *people_of(const struct report *report)
+{
+    uint64_t visitors = report->totals.visitors;
+    if (report->method.includes_bots)
+        return mem_format("%s, bots among them", number_of(visitors, "visitor").text);
+    return mem_format("%s %s", number_grouped(visitors).text, visitors == 1 ? "person" : "people");
+}
+
+static char *bots_of(const struct report_totals *totals)
+{
+    if (totals->hits == 0)
+        return mem_format("no hit was counted");
+    if (totals->bot_hits == 0)
+        return mem_format("none of %s was made by a bot, as far as is known",
+                          number_of(totals->hits, "hit").text);
+    return mem_format("%s of %s %s made by bots: %s declared, %s suspected",
+                      number_grouped(totals->bot_hits).text, number_of(totals->hits, "hit").text,
+                      totals->bot_hits == 1 ? "was" : "were",
+                      number_grouped(totals->bot_hits - totals->suspected_hits).text,
+                      number_grouped(totals->suspected_hits).text);
+}
+
+char *wording_who(const struct report *report)
+{
+    const struct report_totals *totals = &report->totals;
+    char *people = people_of(report), *bots = bots_of(totals);
+    char *text = mem_format("%s of %s; %s", number_of(totals->visits, "visit").text, people, bots);
+    if (totals->internal_hits)
+        append(&text, "; internal: ", number_of(totals->internal_hits, "hit").text);
+    mem_free(people);
+    mem_free(bots);
+    return text;
+}
+
+const char *wording_rule_state(const struct report_behaviour *rule)
+{
+    return rule->is_off ? "off" : rule->is_silent ? "silent" : "on";
+}
+
+static const struct report_behaviour *rule_named(const struct report *report, const char *name)
+{
+    for (size_t i = 0; i < report->behaviour_count; i++) {
+        if (strcmp(report->behaviours[i].name, name) == 0)
+            return &report->behaviours[i];
+    }
+    return NULL;
+}
+
+char *wording_assets(const struct report *report)
+{
+    const struct report_behaviour *rule = rule_named(report, "no-assets");
+    double share = report->method.asset_share;
+    if (!rule || rule->is_off)
+        return NULL;
+    if (isnan(share))
+        return mem_format("%s is silent: nobody whom no other rule decided on has seen two pages.",
+                          rule->name);
+    const char *who = report->method.links_tell ? "who followed a link of the site"
+                                                : "whom no other rule decided on";
+    char *loaded = mem_format("%s of the visitors %s, with two pages or more, loaded a picture, "
+                              "script or style here",
+                              number_percent(share).text, who);
+    char *text = rule->is_silent
+                     ? mem_format("%s is silent: only %s; another server may hold these files.",
+                                  rule->name, loaded)
+                     : mem_format("%s was applied, for %s.", rule->name, loaded);
+    mem_free(loaded);
+    return text;
+}
+
+char *wording_visitor_rule(const struct report *report)
+{
+    const struct report_method *method = &report->method;
+    char *text = mem_format("Visitors are told apart by ");
+    for (size_t i = 0; i < report->visitor_key_count; i++)
+        append(&text, i ? ", else by " : "", report->visitor_keys[i].label);
+    char *prefixes = mem_format(" (IPv4 /%u, IPv6 /%u).", method->v4_prefix, method->v6_prefix);
+    append(&text, "", prefixes);
+    mem_free(prefixes);
+    return text;
+}
+
+enum { VISIT_ENDS = 4 };
+
+/* The ways in which a visit ends, each owned by the caller; returns how many there are. */
+static size_t visit_ends(const struct report_method *method, char *ends[VISIT_ENDS])
+{
+    size_t count = 0;
+    ends[count++] =
+        mem_format("after %s without a hit", number_duration((double)method->visit_timeout_s).text);
+    if (method->visit_max_length_s)
+        ends[count++] = mem_format("before a page view later than %s after its first hit",
+                                   number_duration((double)method->visit_max_length_s).text);
+    if (method->cuts_at_midnight)
+        ends[count++] = mem_format("at midnight %s", method->time_zone);
+    if (method->cuts_on_new_source)
+        ends[count++] = mem_format("before a page view that comes from another source%s",
+                                   method->cuts_on_new_campaign ? " or campaign" : "");
+    else if (method->cuts_on_new_campaign)
+        ends[count++] = mem_format("before a page view that comes by another campaign");
+    return count;
+}
+
+char *wording_visit_rule(const struct report_method *method)
+{
+    char *ends[VISIT_ENDS];
+    char *text = mem_format("A visit ends ");
+    size_t count = visit_ends(method, ends);
+    for (size_t i = 0; i < count; i++) {
+        append(&text, i == 0 ? "" : i + 1 < count ? ", " : ", or ", ends[i]);
+        mem_free(ends[i]);
+    }
+    append(&text, ".",
+           method->splits_by_referrer ? " People behind one address and agent are told apart by "
+                                        "their referrers where these leave no doubt."
+                                      : "");
+    return text;
+}
+
+char *wording_folded(const struct report *report)
+{
+    const struct report_folded *folded = &report->totals.folded;
+    const struct {
+        uint64_t count;
+        const char *singular, *of;
+    } parts[] = {
+        {folded->page_views, "page view", " of further pages"},
+        {folded->origin_page_views, "page view", " from further origins"},
+    };
+    char *list = NULL;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].count == 0)
+            continue;
+        append(&list, list ? ", " : "", number_of(parts[i].count, parts[i].singular).text);
+        append(&list, "", parts[i].of);
+    }
+    if (!list)
+        return NULL;
+    char *text = mem_format("The log has more distinct texts than --max-keys tells apart (%s of a "
+                            "kind): %s are shown as (other). Totals are exact.",
+                            number_grouped(report->method.max_keys).text, list);
+    mem_free(list);
+    return text;
+}
+
 char *wording_funnel_rule(const struct report_funnel *funnel)
 {
     const char *unit = funnel->unit == FUNNEL_PER_VISITOR ? "per visitor" : "per visit";

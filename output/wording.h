@@ -46,6 +46,26 @@ char *wording_empty_funnels(const struct report *report);
 /* "per visit, within 7 d of the first step" */
 char *wording_funnel_rule(const struct report_funnel *funnel);
 
+/*
+ * Who made the hits: "11,369 visits of 7,887 people; 157,278 of 206,860 hits were made by bots:
+ * 120,000 declared, 37,278 suspected".
+ */
+char *wording_who(const struct report *report);
+
+const char *wording_rule_state(const struct report_behaviour *rule); /* "on", "off", "silent" */
+
+/* Whether files tell machines from people in this log; NULL when no-assets was switched off. */
+char *wording_assets(const struct report *report);
+
+/* "Visitors are told apart by cookie:uid, else by address+agent (IPv4 /32, IPv6 /64)." */
+char *wording_visitor_rule(const struct report *report);
+
+/* "A visit ends after 30 min without a hit, or at midnight UTC." */
+char *wording_visit_rule(const struct report_method *method);
+
+/* What --max-keys folded; NULL when nothing was. */
+char *wording_folded(const struct report *report);
+
 const char *wording_units(enum funnel_unit unit); /* "visits" */
 const char *wording_unit(enum funnel_unit unit);  /* "visit" */
 

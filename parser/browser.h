@@ -2,8 +2,7 @@
  * browser: family, version, system and kind of device from a user agent, and whether there ever was
  * such a browser.
  *
- *     Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) ... Version/17.4 Mobile/...
- * Safari/604.1
+ *     Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) ... Version/17.4 ... Safari/604.1
  *     -> Safari 17, iOS, phone
  *
  * Most browsers name all their ancestors, so the order in which families are looked for decides.
@@ -87,8 +86,8 @@ enum { BROWSER_OLD_YEARS = 3, BROWSER_OLD_YEARS_SLOW = 5 };
  * - What is bound to a device or an app is never too old: Safari and everything on iOS,
  *   televisions, in-app browsers, Samsung Internet, and the browsers of BROWSER_OTHER.
  * - The last version for a retired system is fine for ever: Chrome 49 on Windows XP, 109 on
- * Windows 7. Where browsers stopped naming the system's version (Chrome 107 and later), it is so
- * everywhere.
+ *   Windows 7. Where browsers stopped naming the system's version (Chrome 107 and later), it is so
+ *   everywhere.
  * - A version has half a year to come true: hits may be earlier than its release by that. Versions
  *   beyond the tables may come at twice the last pace.
  */

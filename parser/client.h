@@ -2,8 +2,8 @@
  * client: who asked, when proxies stand between.
  *
  * A log's address is that of whoever connected; behind a proxy that is the proxy, and
- * the client is in X-Forwarded-For or Forwarded (RFC 7239), where every proxy adds on the right whom
- * it saw:
+ * the client is in X-Forwarded-For or Forwarded (RFC 7239), where every proxy adds on the right
+ * whom it saw:
  *
  *     203.0.113.9, 198.51.100.2      peer 10.0.0.1
  *     written by     written by

@@ -441,12 +441,16 @@ static void set_duration(const struct line_fields *fields, struct hit *hit)
         hit->time_ms -= hit->duration_us / 1000;
 }
 
-/* "" (nginx escape=json) and a name that is not there say the same as a dash. */
+/*
+ * "" (nginx escape=json) says the same as a dash. A name that a line does not have may be one that
+ * the log never has, and says nothing.
+ */
 static struct slice text_or_dash(const struct log_format *format, const struct line_fields *fields,
                                  enum field field)
 {
-    bool can_have = format->shape != SHAPE_FIELDS || !(format->absent & FIELD_BIT(field));
-    return can_have && fields->at[field].size == 0 ? SLICE_LITERAL("-") : fields->at[field];
+    bool has_field = format->shape == SHAPE_FIELDS ? !(format->absent & FIELD_BIT(field))
+                                                   : fields->at[field].at != NULL;
+    return has_field && fields->at[field].size == 0 ? SLICE_LITERAL("-") : fields->at[field];
 }
 
 static struct request request_of(const struct line_fields *fields)

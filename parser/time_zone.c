@@ -305,17 +305,23 @@ int32_t time_zone_offset(const struct time_zone *zone, int64_t utc_ms)
     return zone->changes[low].offset_s;
 }
 
+enum { DAY_MS = 86400 * 1000 };
+
 static int64_t floor_day(int64_t clock_ms)
 {
-    enum { DAY_MS = 86400 * 1000 };
     int64_t rest = clock_ms % DAY_MS;
     return clock_ms - (rest < 0 ? rest + DAY_MS : rest);
 }
 
+static struct day day_from(const struct time_zone *zone, int64_t midnight_ms)
+{
+    return (struct day){time_zone_to_utc(zone, midnight_ms),
+                        time_zone_to_utc(zone, midnight_ms + DAY_MS)};
+}
+
 struct day time_zone_day(const struct time_zone *zone, int64_t utc_ms)
 {
-    int64_t offset_s = zone ? time_zone_offset(zone, utc_ms) : 0;
-    int64_t midnight_ms = floor_day(utc_ms + offset_s * 1000);
-    return (struct day){time_zone_to_utc(zone, midnight_ms),
-                        time_zone_to_utc(zone, midnight_ms + INT64_C(86400000))};
+    int64_t midnight_ms = floor_day(utc_ms + time_zone_offset(zone, utc_ms) * INT64_C(1000));
+    struct day day = day_from(zone, midnight_ms);
+    return utc_ms < day.end_ms ? day : day_from(zone, midnight_ms + DAY_MS);
 }

@@ -42,7 +42,10 @@ int64_t time_zone_to_utc(const struct time_zone *zone, int64_t clock_ms);
 /* Seconds east of UTC at that moment. */
 int32_t time_zone_offset(const struct time_zone *zone, int64_t utc_ms);
 
-/* A day at that place: [begin, end) in UTC. One with a change of clocks has other than 24 hours. */
+/*
+ * A day at that place: [begin, end) in UTC. One with a change of clocks has other than 24 hours.
+ * Where clocks are put back over midnight, the new day has begun and goes on.
+ */
 struct day {
     int64_t begin_ms, end_ms;
 };

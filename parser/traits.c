@@ -34,9 +34,9 @@ struct trait_word {
 enum { BEGIN_BYTE = 1, END_BYTE = 2, GONE_BYTE = 0x7f, PATH_FRAME_BYTES = 4 };
 
 enum path_flag {
-    PATH_LEAK = 16,  /* a file that should not be there: an attack, unless PATH_ABOUT */
-    PATH_ABOUT = 32, /* the page is about something: a repository's file, a tag, a search */
-    PATH_USED = 64,  /* what WordPress asks for in everybody's name: no probe */
+    PATH_LEAK = 32,  /* a file that should not be there: an attack, unless PATH_ABOUT */
+    PATH_ABOUT = 64, /* the page is about something: a repository's file, a tag, a search */
+    PATH_USED = 128, /* what WordPress asks for in everybody's name: no probe */
 };
 
 static const struct trait_word path_words[] = {
@@ -233,7 +233,7 @@ static const struct trait_word path_words[] = {
 
     /* Programs that people use where they are. */
     {"/wp-login.php/", TRAIT_PROBE | TRAIT_LOGIN},
-    {"/xmlrpc.php/", TRAIT_PROBE | TRAIT_LOGIN},
+    {"/xmlrpc.php/", TRAIT_PROBE | TRAIT_LOGIN | TRAIT_REMOTE},
     {"/wp-admin/", TRAIT_PROBE},
     {"/wp-admin/admin-ajax.php/", PATH_USED},
     {"/wp-admin/admin-post.php/", PATH_USED},
@@ -387,7 +387,8 @@ unsigned traits_of_path(const struct trait_rules *rules, struct slice path)
         return 0;
     uint64_t found =
         automaton_find(rules->paths, path_form(slice_head(path, TEXT_LIMIT), form)).flags;
-    unsigned traits = found & (TRAIT_ROBOTS | TRAIT_ATTACK | TRAIT_PROBE | TRAIT_LOGIN);
+    unsigned traits =
+        found & (TRAIT_ROBOTS | TRAIT_ATTACK | TRAIT_PROBE | TRAIT_LOGIN | TRAIT_REMOTE);
     if ((found & PATH_LEAK) && !(found & PATH_ABOUT))
         traits |= TRAIT_ATTACK;
     if (found & PATH_USED)

@@ -5,6 +5,7 @@
  *     /.env  /.git/config  /etc/passwd     looks for holes: nobody clicks there
  *     /wp-login.php  /phpmyadmin/          looks for holes where they are not there
  *     POST /login                          logs in
+ *     POST /xmlrpc.php                     for programs; a browser that asks for it is none
  *
  * Paths are compared decoded once, in lower case, by one automaton (automaton.h).
  */
@@ -20,6 +21,7 @@ enum path_trait {
     TRAIT_ATTACK = 2, /* nobody asks for it but to break in, whatever the answer */
     TRAIT_PROBE = 4,  /* asked for in vain (4xx) by scanners; where it is there, people may use it */
     TRAIT_LOGIN = 8,  /* a POST to it logs in */
+    TRAIT_REMOTE = 16, /* an interface for programs, which no page of the site leads to */
 };
 
 struct trait_rules;

@@ -115,13 +115,17 @@ geo_tests = \
 
 funnel_tests = \
 	%D%/unit/analysis_test \
+	%D%/unit/behaviour_test \
 	%D%/unit/compare_test \
 	%D%/unit/default_journey_test \
 	%D%/unit/dimension_test \
 	%D%/unit/event_table_test \
+	%D%/unit/form_outcome_test \
 	%D%/unit/funnel_engine_test \
 	%D%/unit/glob_test \
 	%D%/unit/journey_file_test \
+	%D%/unit/log_section_test \
+	%D%/unit/people_test \
 	%D%/unit/recorder_test \
 	%D%/unit/rules_test \
 	%D%/unit/sources_test \
@@ -133,18 +137,28 @@ funnel_tests = \
 	%D%/unit/input_fixture.c %D%/unit/input_fixture.h \
 	%D%/unit/table_fixture.c %D%/unit/table_fixture.h
 %C%_unit_analysis_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_behaviour_test_SOURCES = %D%/unit/behaviour_test.c %D%/unit/table_fixture.c %D%/unit/table_fixture.h
+%C%_unit_behaviour_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_compare_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_default_journey_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_dimension_test_SOURCES = %D%/unit/dimension_test.c \
+	%D%/unit/table_fixture.c %D%/unit/table_fixture.h
 %C%_unit_dimension_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_event_table_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_form_outcome_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_funnel_engine_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_glob_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_journey_file_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_log_section_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_people_test_SOURCES = %D%/unit/people_test.c %D%/unit/table_fixture.c %D%/unit/table_fixture.h
+%C%_unit_people_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_recorder_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_rules_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_sources_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_stats_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_tally_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_visit_cuts_test_SOURCES = %D%/unit/visit_cuts_test.c %D%/unit/table_fixture.c %D%/unit/table_fixture.h
+%C%_unit_visit_cuts_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_visitor_key_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 
 output_tests = \
@@ -152,7 +166,8 @@ output_tests = \
 	%D%/unit/html_test \
 	%D%/unit/number_test \
 	%D%/unit/output_test \
-	%D%/unit/text_test
+	%D%/unit/text_test \
+	%D%/unit/wording_test
 %C%_unit_csv_test_SOURCES = %D%/unit/csv_test.c %D%/unit/report_fixture.c %D%/unit/report_fixture.h
 %C%_unit_csv_test_LDADD = $(output_floor) $(CHECK_LIBS)
 %C%_unit_html_test_SOURCES = %D%/unit/html_test.c %D%/unit/report_fixture.c %D%/unit/report_fixture.h
@@ -162,6 +177,7 @@ output_tests = \
 %C%_unit_output_test_LDADD = $(output_floor) $(CHECK_LIBS)
 %C%_unit_text_test_SOURCES = %D%/unit/text_test.c %D%/unit/report_fixture.c %D%/unit/report_fixture.h
 %C%_unit_text_test_LDADD = $(output_floor) $(CHECK_LIBS)
+%C%_unit_wording_test_LDADD = $(output_floor) $(CHECK_LIBS)
 
 plugins_tests = \
 	%D%/unit/catalog_test
@@ -264,6 +280,7 @@ check_PROGRAMS += %D%/loggen/loggen
 	%D%/loggen/bench.c %D%/loggen/bench.h \
 	%D%/loggen/formats.c %D%/loggen/formats.h \
 	%D%/loggen/main.c \
+	%D%/loggen/people.c %D%/loggen/people.h \
 	%D%/loggen/plan.c %D%/loggen/plan.h \
 	%D%/loggen/put.c %D%/loggen/put.h \
 	%D%/loggen/random.c %D%/loggen/random.h \

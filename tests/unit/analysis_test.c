@@ -16,6 +16,7 @@
 
 #include "parser/agent.h"
 #include "tests/unit/input_fixture.h"
+#include "tests/unit/table_fixture.h"
 
 #define LINE(address, time, request, status, agent)                                                \
     address " - - [21/Nov/2026:" time " +0000] \"" request " HTTP/1.1\" " status                   \
@@ -38,6 +39,7 @@ static const char second_log[] = LINE("10.0.0.2", "10:02:00", "GET /product/1", 
             LINE("10.0.0.3", "11:30:00", "GET /product/9", "200", BROWSER);
 
 static const char journey_text[] = "journey: shop\n"
+                                   "visit: {max_length: 2h, cut_on_new_source: true}\n"
                                    "stages: [look, buy]\n"
                                    "touchpoints:\n"
                                    "  product: {stage: look, match: {path: /product/*}}\n"
@@ -52,6 +54,7 @@ struct run {
     struct journey *journey;
     struct rules *rules;
     struct agent_rules *agent_rules;
+    struct trait_rules *trait_rules;
     struct geo *geo;
     struct input_list inputs;
     struct ingest_result ingested;
@@ -87,26 +90,41 @@ static void open_run(struct run *run, const struct settings *settings)
     ck_assert_msg(run->journey != NULL, "%s", error.sentence);
     run->rules = rules_new(run->journey);
     run->agent_rules = agent_rules_new(&error);
+    run->trait_rules = trait_rules_new();
     run->geo = geo_open(geo_paths, 1, &error);
     ck_assert_msg(run->geo && run->agent_rules, "%s", error.sentence);
     ck_assert_msg(inputs_open(&run->inputs, paths, 2, &(struct detect_options){0}, &error), "%s",
                   error.sentence);
 }
 
+static struct recorder_options how_to_record(const struct run *run)
+{
+    return (struct recorder_options){.rules = run->rules,
+                                     .agent_rules = run->agent_rules,
+                                     .trait_rules = run->trait_rules,
+                                     .visitor_rules = run->journey->visitor,
+                                     .visit_timeout_ms = run->journey->visit.timeout_ms,
+                                     .counted_classes = 1u << AGENT_PERSON,
+                                     .kept_classes = 1u << AGENT_PERSON,
+                                     .max_keys = 1000,
+                                     .since_ms = INT64_MIN,
+                                     .until_ms = INT64_MAX};
+}
+
 static void start_run(struct run *run, const struct settings *settings)
 {
+    static const uint32_t everybody = (1u << AGENT_CLASS_COUNT) - 1 - (1u << AGENT_INTERNAL);
+    static const char *const proxies[] = {"10.9.0.0/16", "private"};
     struct error error = {0};
     *run = (struct run){0};
     open_run(run, settings);
-    struct ingest_options options = {
-        .threads = settings->threads,
-        .recorder = {.rules = run->rules,
-                     .agent_rules = run->agent_rules,
-                     .visit_timeout_ms = run->journey->visit_timeout_s * 1000,
-                     .since_ms = time_of(settings->since, INT64_MIN),
-                     .until_ms = time_of(settings->until, INT64_MAX),
-                     .includes_bots = settings->includes_bots},
-    };
+    struct ingest_options options = {.threads = settings->threads,
+                                     .recorder = how_to_record(run),
+                                     .people = {.visits = run->journey->visit}};
+    options.recorder.since_ms = time_of(settings->since, INT64_MIN);
+    options.recorder.until_ms = time_of(settings->until, INT64_MAX);
+    if (settings->includes_bots)
+        options.recorder.counted_classes = options.recorder.kept_classes = everybody;
     ck_assert_msg(ingest_run(&run->inputs, &options, &run->ingested, &error), "%s", error.sentence);
     const struct dimension *dimensions[] = {dimension_find("region")};
     struct analysis_options analysis = {.journey = run->journey,
@@ -115,7 +133,12 @@ static void start_run(struct run *run, const struct settings *settings)
                                         .min_cell = settings->min_cell,
                                         .version = "9.9",
                                         .time_zone = "+01:00",
-                                        .includes_bots = settings->includes_bots};
+                                        .includes_bots = settings->includes_bots,
+                                        .anonymized_bytes = 1,
+                                        .rules_off = 1u << BEHAVIOUR_RATE,
+                                        .trusted_proxies = proxies,
+                                        .trusted_proxy_count = 2,
+                                        .max_keys = 1000};
     run->report = analysis_report(&run->ingested, &run->inputs, run->geo, &analysis);
 }
 
@@ -126,6 +149,7 @@ static void end_run(struct run *run)
     inputs_free(&run->inputs);
     geo_close(run->geo);
     agent_rules_free(run->agent_rules);
+    trait_rules_free(run->trait_rules);
     rules_free(run->rules);
     journey_free(run->journey);
     folder_remove(&run->folder);
@@ -266,6 +290,72 @@ static void check_regions(const struct report_dimension *dimension)
     ck_assert(near(dimension->funnel_cells[0].excess_drops, -1));
 }
 
+static void check_classes(const struct report *report)
+{
+    ck_assert_uint_eq(report->class_count, AGENT_CLASS_COUNT);
+    for (size_t i = 0; i < AGENT_CLASS_COUNT; i++) {
+        const struct report_class *class = &report->classes[i];
+        bool is_person = i == AGENT_PERSON, is_search = i == AGENT_SEARCH;
+        ck_assert_str_eq(class->name, agent_class_name((enum agent_class)i));
+        ck_assert_str_eq(class->label, agent_class_label((enum agent_class)i));
+        ck_assert(class->is_counted == is_person);
+        ck_assert_uint_eq(class->hits, is_person ? 11 : is_search);
+        ck_assert_uint_eq(class->page_views, is_person ? 9 : is_search);
+        ck_assert_uint_eq(class->visits, is_person ? 6 : is_search);
+        ck_assert_uint_eq(class->visitors, is_person ? 5 : is_search);
+    }
+}
+
+/* Nobody is suspected here; and all are told by the same key. */
+static void check_behaviours_and_keys(const struct report *report)
+{
+    ck_assert_uint_eq(report->behaviour_count, BEHAVIOUR_COUNT - 1);
+    for (size_t i = 0; i < report->behaviour_count; i++) {
+        const struct report_behaviour *behaviour = &report->behaviours[i];
+        enum behaviour_rule rule = (enum behaviour_rule)(i + 1);
+        ck_assert_str_eq(behaviour->name, behaviour_name(rule));
+        ck_assert_str_eq(behaviour->about, behaviour_about(rule));
+        ck_assert(behaviour->is_off == (rule == BEHAVIOUR_RATE));
+        ck_assert(behaviour->is_silent == (rule == BEHAVIOUR_NO_ASSETS));
+        ck_assert_uint_eq(behaviour->hits + behaviour->visitors, 0);
+    }
+    ck_assert_uint_eq(report->visitor_key_count, 1);
+    ck_assert_str_eq(report->visitor_keys[0].label, "address+agent");
+    ck_assert_uint_eq(report->visitor_keys[0].visitors, 5);
+    ck_assert(near(report->visitor_keys[0].share, 1));
+}
+
+/* Visits by their properties; all browsers are Firefox, on Linux. */
+static void check_breakdowns(const struct report *report)
+{
+    static const char *const expected[][2] = {
+        {"source", "direct 5/4/9, (none) 1/1/0, "},
+        {"referrer", "(none) 6/5/9, "},
+        {"campaign", "(none) 6/5/9, "},
+        {"landing", "/product/1 2/2/4, (none) 1/1/0, /cart 1/0/1, /product/2 1/1/3, "
+                    "/product/9 1/1/1, "},
+        {"exit", "(none) 1/1/0, / 1/1/3, /cart 1/0/1, /product/1 1/1/1, /product/9 1/1/1, "
+                 "/thanks 1/1/3, "},
+        {"device", "desktop 6/5/9, "},
+        {"browser", "Firefox 6/5/9, "},
+        {"agent", "person 6/5/9, search 1/1/1, "},
+    };
+    ck_assert_uint_eq(report->breakdown_count, sizeof expected / sizeof expected[0]);
+    for (size_t i = 0; i < report->breakdown_count; i++) {
+        const struct report_breakdown *breakdown = &report->breakdowns[i];
+        char text[256] = "";
+        for (size_t k = 0; k < breakdown->value_count; k++) {
+            const struct report_value *row = &breakdown->values[k];
+            size_t used = strlen(text);
+            snprintf(text + used, sizeof text - used, "%s %d/%d/%d, ", row->value, (int)row->visits,
+                     (int)row->visitors, (int)row->page_views);
+        }
+        ck_assert_str_eq(breakdown->name, expected[i][0]);
+        ck_assert_str_eq(breakdown->title, dimension_find(breakdown->name)->title);
+        ck_assert_str_eq(text, expected[i][1]);
+    }
+}
+
 static void check_inputs(const struct report *report)
 {
     ck_assert_uint_eq(report->input_count, 2);
@@ -300,6 +390,9 @@ START_TEST(two_logs)
     check_touchpoints(run.report);
     ck_assert_uint_eq(run.report->dimension_count, 1);
     check_regions(&run.report->dimensions[0]);
+    check_classes(run.report);
+    check_behaviours_and_keys(run.report);
+    check_breakdowns(run.report);
     check_inputs(run.report);
     end_run(&run);
 }
@@ -319,6 +412,17 @@ START_TEST(how_it_was_counted)
     ck_assert_str_eq(method->time_zone, "+01:00");
     ck_assert_uint_eq(method->geo_file_count, 1);
     ck_assert_ptr_nonnull(strstr(method->geo_files[0], "country-test.mmdb"));
+    ck_assert_int_eq(method->visit_max_length_s, 7200);
+    ck_assert(method->cuts_on_new_source && !method->cuts_on_new_campaign);
+    ck_assert(!method->cuts_at_midnight && !method->splits_by_referrer);
+    ck_assert_uint_eq(method->v4_prefix, 32);
+    ck_assert_uint_eq(method->v6_prefix, 64);
+    ck_assert_uint_eq(method->anonymized_bytes, 1);
+    ck_assert_uint_eq(method->trusted_proxy_count, 2);
+    ck_assert_str_eq(method->trusted_proxies[1], "private");
+    ck_assert_uint_eq(method->own_host_count, 0);
+    ck_assert(!method->own_hosts_given && !method->assets_tell);
+    ck_assert_uint_eq(method->max_keys, 1000);
     end_run(&run);
 }
 END_TEST
@@ -540,18 +644,17 @@ static void open_nothing(struct run *run)
     ck_assert_msg(run->journey != NULL, "%s", error.sentence);
     run->rules = rules_new(run->journey);
     run->agent_rules = agent_rules_new(&error);
+    run->trait_rules = trait_rules_new();
     run->geo = geo_open(geo_paths, 1, &error);
     ck_assert_msg(run->geo && run->agent_rules, "%s", error.sentence);
 }
 
 static struct recorder *open_recorder(const struct run *run, size_t inputs)
 {
-    return recorder_new(&(struct recorder_options){.rules = run->rules,
-                                                   .agent_rules = run->agent_rules,
-                                                   .visit_timeout_ms = 1800 * 1000,
-                                                   .since_ms = INT64_MIN,
-                                                   .until_ms = INT64_MAX,
-                                                   .input_count = inputs});
+    struct recorder_options options = how_to_record(run);
+    options.input_count = inputs;
+    options.worker_max_keys = options.max_keys;
+    return recorder_new(&options);
 }
 
 /* The report of what was recorded; frees the recorder. */
@@ -561,6 +664,7 @@ static void report_recorded(struct run *run, struct recorder *recorder,
     run->ingested = (struct ingest_result){
         .table = event_table_new(&recorder, 1), .endings = endings, .input_count = list->count};
     recorder_free(recorder);
+    people_settle(run->ingested.table, &(struct people_options){.visits = run->journey->visit});
     run->report = analysis_report(
         &run->ingested, list, run->geo,
         &(struct analysis_options){
@@ -573,6 +677,7 @@ static void close_nothing(struct run *run)
     event_table_free(run->ingested.table);
     geo_close(run->geo);
     agent_rules_free(run->agent_rules);
+    trait_rules_free(run->trait_rules);
     rules_free(run->rules);
     journey_free(run->journey);
 }
@@ -687,7 +792,8 @@ START_TEST(answers_of_touchpoints)
     struct recorder *recorder = open_recorder(&run, 1);
     recorder_begin_block(recorder, 0, 0);
     for (size_t i = 0; i < sizeof hits / sizeof hits[0]; i++) {
-        struct hit hit = {.agent = slice_of(hits[i].agent),
+        struct hit hit = {.time_ms = time_of("2026-11-21T10:00:00", 0),
+                          .agent = slice_of(hits[i].agent),
                           .has_zone = hits[i].has_zone,
                           .status = hits[i].status,
                           .duration_us = hits[i].duration_us,
@@ -701,6 +807,127 @@ START_TEST(answers_of_touchpoints)
     ck_assert_uint_eq(run.report->totals.timed_hits, 5);
     ck_assert_uint_eq(run.report->totals.zoneless_hits, 2);
     ck_assert(run.report->method.has_zoneless_times);
+    close_nothing(&run);
+}
+END_TEST
+
+/*
+ * Seven visitors, made by hand: two people told by a cookie, one by address; a suspected one by
+ * each of two rules; a search engine, whose page views are no events; and one of our own.
+ */
+static const struct event_row crowd_rows[] = {
+    {.visitor = 0, .at_s = 0, .page = "/a"},     {.visitor = 0, .at_s = 1, .page = "/b"},
+    {.visitor = 0, .at_s = 9000, .page = "/b"},  {.visitor = 1, .at_s = 2, .page = "/a"},
+    {.visitor = 2, .at_s = 3, .page = "/a.png"}, {.visitor = 3, .at_s = 4, .page = "/a"},
+    {.visitor = 3, .at_s = 5, .page = "/b"},     {.visitor = 4, .at_s = 6, .page = "/a"},
+    {.visitor = 5, .at_s = 7, .page = "/x.png"}, {.visitor = 6, .at_s = 8, .page = "/x.png"},
+    {.visitor = 6, .at_s = 9, .page = "/x.png"},
+};
+
+static void set_crowd(struct event_table *table)
+{
+    static const uint8_t classes[] = {AGENT_PERSON,    AGENT_PERSON, AGENT_PERSON,  AGENT_SUSPECTED,
+                                      AGENT_SUSPECTED, AGENT_SEARCH, AGENT_INTERNAL};
+    static const struct slice own[] = {{"own.example", 11}};
+    ck_assert_uint_eq(table->visitor_count, 7);
+    for (size_t i = 0; i < 7; i++) {
+        table->visitors[i].class = classes[i];
+        table->visitors[i].key = i > 1;
+    }
+    table->visitors[3].rule = BEHAVIOUR_RATE;
+    table->visitors[4].rule = BEHAVIOUR_ATTACK;
+    table->counted_classes = 1u << AGENT_PERSON;
+    table->visitor_rules.items[1] = table->visitor_rules.items[0];
+    table->visitor_rules.items[0] =
+        (struct visitor_rule){.kind = KEY_COOKIE, .name = "uid", .label = "cookie:uid"};
+    table->visitor_rules.count = 2;
+    table->visitor_rules.v6_prefix = 56;
+    table->kinds.unkept_page_views[AGENT_SEARCH] = 1;
+    table->kinds.unkept_page_views[AGENT_INTERNAL] = 2;
+    table->folded = (struct folded_counts){.page_views = 3, .origin_page_views = 4};
+    table->behaviour =
+        (struct behaviour_finding){.judged = 8, .with_assets = 6, .assets_tell = true};
+    table->own_hosts = (struct own_hosts){own, 1};
+}
+
+/* The table's lines come from one input, and all are counted. */
+static void set_input(struct event_table *table)
+{
+    table->input_count = 1;
+    table->inputs = mem_zeroed(1, sizeof *table->inputs);
+    table->samples = mem_zeroed(1, sizeof *table->samples);
+    table->inputs[0].lines = table->inputs[0].counted_by[ODD_NONE] =
+        sizeof crowd_rows / sizeof crowd_rows[0];
+}
+
+static void check_crowd_totals(const struct report_totals *totals)
+{
+    ck_assert_uint_eq(totals->hits, 11);
+    ck_assert_uint_eq(totals->page_views, 4);
+    ck_assert_uint_eq(totals->visits, 4);
+    ck_assert_uint_eq(totals->visitors, 3);
+    ck_assert_uint_eq(totals->visits_without_page_views, 1);
+    ck_assert_uint_eq(totals->bot_hits, 4);
+    ck_assert_uint_eq(totals->bot_visits, 3);
+    ck_assert_uint_eq(totals->bot_visitors, 3);
+    ck_assert_uint_eq(totals->suspected_hits, 3);
+    ck_assert_uint_eq(totals->suspected_visits, 2);
+    ck_assert_uint_eq(totals->suspected_visitors, 2);
+    ck_assert_uint_eq(totals->internal_hits, 2);
+    ck_assert_uint_eq(totals->internal_visits, 1);
+    ck_assert_uint_eq(totals->internal_visitors, 1);
+    ck_assert_uint_eq(totals->folded.page_views, 3);
+    ck_assert_uint_eq(totals->folded.origin_page_views, 4);
+    ck_assert_uint_eq(totals->unknown_region_visits, 4);
+}
+
+static void check_crowd(const struct report *report)
+{
+    const struct report_behaviour *rate = &report->behaviours[BEHAVIOUR_RATE - 1];
+    const struct report_behaviour *attack = &report->behaviours[BEHAVIOUR_ATTACK - 1];
+    check_crowd_totals(&report->totals);
+    ck_assert_uint_eq(report->classes[AGENT_SUSPECTED].page_views, 3);
+    ck_assert_uint_eq(report->classes[AGENT_SEARCH].page_views, 1);
+    ck_assert_uint_eq(report->classes[AGENT_INTERNAL].page_views, 2);
+    ck_assert(rate->hits == 2 && rate->page_views == 2 && rate->visits == 1 && rate->visitors == 1);
+    ck_assert(attack->hits == 1 && attack->visitors == 1);
+    ck_assert(!report->behaviours[BEHAVIOUR_NO_ASSETS - 1].is_silent);
+    ck_assert_uint_eq(report->visitor_key_count, 2);
+    ck_assert_str_eq(report->visitor_keys[0].label, "cookie:uid");
+    ck_assert_uint_eq(report->visitor_keys[0].visitors, 2);
+    ck_assert_uint_eq(report->visitor_keys[1].visitors, 1);
+    ck_assert(near(report->visitor_keys[0].share, 2.0 / 3));
+    ck_assert_str_eq(report->method.own_hosts[0], "own.example");
+    ck_assert_uint_eq(report->method.own_host_count, 1);
+    ck_assert_uint_eq(report->method.v6_prefix, 56);
+    ck_assert(report->method.assets_tell && near(report->method.asset_share, 0.75));
+}
+
+START_TEST(who_made_the_hits)
+{
+    struct run run;
+    struct input items[1] = {input_of_row(&ending_rows[0])};
+    struct ingest_ending endings[1] = {{SOURCE_COMPLETE, ""}};
+    struct event_table *table =
+        table_fixture_new(crowd_rows, sizeof crowd_rows / sizeof crowd_rows[0]);
+    const struct dimension *dimensions[] = {dimension_find("agent"), dimension_find("landing")};
+    open_nothing(&run);
+    table_fixture_add_sources(table);
+    set_crowd(table);
+    set_input(table);
+    run.ingested = (struct ingest_result){.table = table, .endings = endings, .input_count = 1};
+    run.report =
+        analysis_report(&run.ingested, &(struct input_list){.items = items, .count = 1}, run.geo,
+                        &(struct analysis_options){.journey = run.journey,
+                                                   .dimensions = dimensions,
+                                                   .dimension_count = 2,
+                                                   .version = "9.9",
+                                                   .time_zone = "UTC",
+                                                   .min_cell = 1});
+    check_crowd(run.report);
+    ck_assert_uint_eq(run.report->dimensions[0].value_count, 4);
+    ck_assert_str_eq(run.report->dimensions[0].values[1].value, "suspected");
+    ck_assert_uint_eq(run.report->dimensions[1].value_count, 3); /* of people: /a /b (none) */
     close_nothing(&run);
 }
 END_TEST
@@ -719,6 +946,7 @@ int main(void)
     tcase_add_test(tests, inputs_are_named_by_their_end);
     tcase_add_test(tests, samples_of_all_inputs);
     tcase_add_test(tests, answers_of_touchpoints);
+    tcase_add_test(tests, who_made_the_hits);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -22,6 +22,10 @@ enum {
     LINES,
     FUNNEL,
     TOUCHPOINTS,
+    AGENTS,
+    BOT_RULES,
+    VISITOR_KEYS,
+    VISITS,
     FUNNEL_BY_REGION,
     TOUCHPOINTS_BY_REGION,
     DOCUMENTS
@@ -34,6 +38,10 @@ START_TEST(documents_have_names)
                                                  "lines.csv",
                                                  "funnel.csv",
                                                  "touchpoints.csv",
+                                                 "agents.csv",
+                                                 "bot_rules.csv",
+                                                 "visitor_keys.csv",
+                                                 "visits.csv",
                                                  "funnel_by_region.csv",
                                                  "touchpoints_by_region.csv"};
     struct report *report = fixture_new(&fixture_benign);
@@ -84,7 +92,10 @@ static const struct {
               "rejected_far_time,0\nrejected_status,0\nrejected_nul,0\n"
               "hits,123356\npage_views,41005\nvisits,12450\n"
               "visitors,9859\nvisits_without_page_views,212\nbot_hits,22001\nbot_visits,812\n"
-              "bot_visitors,301\nasset_hits,55011\ncall_hits,3009\ntimed_hits,49343\n"
+              "bot_visitors,301\nsuspected_hits,3000\nsuspected_visits,250\n"
+              "suspected_visitors,100\ninternal_hits,1355\ninternal_visits,33\n"
+              "internal_visitors,4\nasset_hits,55011\ncall_hits,3009\ntimed_hits,49343\n"
+              "folded_page_views,77\nfolded_origin_page_views,1\n"
               "first_time,2026-01-01T00:00:00Z\nlast_time,2026-01-31T23:59:59Z\nregions,31\n"
               "unknown_region_visits,1810\nties,4\nfailed_geo_lookups,2\n"},
     {INPUTS, "file,format,compression,status,lines,counted,filtered,rejected,first_time,last_time,"
@@ -118,6 +129,20 @@ static const struct {
                   "product,consideration,,30122,8412,6204,120,84.5\n"},
     {TOUCHPOINTS,
      "\ncancellation-page,loyalty,cancel,180,122,90,2,\nterms,loyalty,terms,0,0,0,7,\n"},
+    {AGENTS, "class,counted,hits,page_views,visits,visitors\n"
+             "person,yes,100000,41005,12450,9859\nsearch,no,12000,11000,300,90\n"},
+    {AGENTS, "\nfeed,no,0,0,0,0\nsuspected,no,3000,2800,250,100\ninternal,no,1355,900,33,4\n"},
+    {BOT_RULES, "rule,state,hits,page_views,visits,visitors\nforged-crawler,on,0,0,0,0\n"
+                "attack,on,1700,1650,140,60\nrobots-txt,off,0,0,0,0\n"
+                "old-browser,on,1300,1150,110,40\nno-assets,silent,0,0,0,0\n"},
+    /* 859 / 9859 and 9000 / 9859 */
+    {VISITOR_KEYS, "key,visitors,share\ncookie:uid,859,0.087129\naddress+agent,9000,0.912871\n"},
+    {VISITS, "dimension,value,visits,visitors,page_views\nsource,direct,6000,5000,20000\n"},
+    {VISITS, "\nsource,(none),212,100,0\nreferrer,google.com,8450,5859,21005\n"
+             "referrer,(none),4000,4000,20000\ncampaign,\"spring, early\",8450,5859,21005\n"},
+    {VISITS, "\nlanding,/page/16,40,20,140\nexit,/product/1,8450,5859,21005\n"
+             "exit,(other),4000,4000,20000\ndevice,phone,7450,5859,21005\n"
+             "device,desktop,5000,4000,20000\n"},
     {FUNNEL_BY_REGION,
      "funnel,step,touchpoint,region,entered,advanced,dropped,open,drop_rate,ci_low,ci_high,"
      "rest_drop_rate,excess_drops,shrunk_drop_rate,p_value,q_value,flag\n"
@@ -272,6 +297,58 @@ START_TEST(the_lines_of_a_file_add_up)
 }
 END_TEST
 
+/* Column `column` (from 0) of the rows that begin with `row`, added up. */
+static uint64_t sum_of(const char *text, const char *row, size_t column)
+{
+    uint64_t sum = 0;
+    for (const char *at = strchr(text, '\n'); at && at[1]; at = strchr(at + 1, '\n')) {
+        const char *cell = at + 1;
+        if (strncmp(cell, row, strlen(row)) != 0)
+            continue;
+        for (size_t i = 0; i < column; i++)
+            cell = strchr(cell, ',') + 1;
+        unsigned long count = 0;
+        ck_assert_int_eq(sscanf(cell, "%lu", &count), 1);
+        sum += count;
+    }
+    return sum;
+}
+
+/* Whoever made the hits, they add up to the measures of summary.csv. */
+START_TEST(people_and_machines_add_up)
+{
+    static const struct {
+        size_t document;
+        const char *row;
+        size_t column;
+        const char *measure;
+    } rows[] = {
+        {AGENTS, "", 2, "hits,"},
+        {AGENTS, "person,", 3, "page_views,"},
+        {BOT_RULES, "", 2, "suspected_hits,"},
+        {BOT_RULES, "", 4, "suspected_visits,"},
+        {BOT_RULES, "", 5, "suspected_visitors,"},
+        {VISITOR_KEYS, "", 1, "visitors,"},
+        {VISITS, "source,", 2, "visits,"},
+        {VISITS, "landing,", 2, "visits,"},
+        {VISITS, "landing,", 3, "visitors,"},
+        {VISITS, "exit,", 4, "page_views,"},
+        {VISITS, "device,", 4, "page_views,"},
+    };
+    struct report *report = fixture_new(&fixture_benign);
+    char *summary = written(report, SUMMARY);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *text = written(report, rows[i].document);
+        uint64_t measure = sum_of(summary, rows[i].measure, 1);
+        ck_assert_uint_gt(measure, 0);
+        ck_assert_msg(sum_of(text, rows[i].row, rows[i].column) == measure, "row %zu", i);
+        mem_free(text);
+    }
+    mem_free(summary);
+    fixture_free(report);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("csv");
@@ -283,6 +360,7 @@ int main(void)
     tcase_add_test(tests, cells_are_quoted_and_guarded);
     tcase_add_test(tests, samples_are_quoted_and_guarded);
     tcase_add_test(tests, the_lines_of_a_file_add_up);
+    tcase_add_test(tests, people_and_machines_add_up);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -479,7 +479,7 @@ START_TEST(masks_of_marks)
     touch_set_add(&steps[1].touchpoints, 200);
     touch_set_add(&steps[2].touchpoints, 64);
     struct funnel funnel = {.steps = steps, .step_count = 3};
-    struct touch_marks marks[4] = {{{{0}}, {{0}}}};
+    struct touch_marks marks[4] = {{.reached = {{0}}}};
     touch_set_add(&marks[1].reached, 200);
     touch_set_add(&marks[2].failed, 64);
     touch_set_add(&marks[3].reached, 0);

@@ -172,7 +172,44 @@ END_TEST
 static const char *const expected[] = {
     "<h1>Of 8,412 visits that reached product, 893 (10.6%) reached confirmation. Most were lost "
     "after product: 5,175 of the 8,372 whose time is over (61.8%) went no further.</h1>",
-    "<dt>Visits</dt><dd>12,450<small>41,005 page views</small></dd>",
+    "<dt>Visits of people</dt><dd>12,450<small>41,005 page views</small></dd>",
+    "<dt>Declared bots</dt><dd>19,001<small>of 123,356 hits, set apart</small></dd>",
+    "<dt>Suspected bots</dt><dd>3,000<small>of 123,356 hits, set apart</small></dd>",
+    "<p class=\"note\">The log has more distinct texts than --max-keys tells apart (1,000 of a "
+    "kind): 77 page views of further pages, 1 page view from further origins are shown as "
+    "(other). Totals are exact.</p><",
+    "<h2>Who made the hits</h2>\n<p class=\"note\">12,450 visits of 9,859 people; 22,001 of "
+    "123,356 "
+    "hits were made by bots: 19,001 declared, 3,000 suspected; internal: 1,355 hits.</p>",
+    "<rect class=\"on\" x=\"0\" width=\"811\" height=\"10\"/>"        /* 100000 / 123356 */
+    "<rect class=\"waiting\" x=\"811\" width=\"165\" height=\"10\"/>" /* 120356: 0.9757 */
+    "<rect class=\"gone\" x=\"976\" width=\"24\" height=\"10\"/>",
+    /* People first, then by hits; feed readers were not seen. */
+    "<tbody>\n<tr><th scope=\"row\">Person</th><td class=\"status\">counted</td>",
+    "<span>2.4%</span></div></td><td class=\"n\">3,000</td><td class=\"n\">2,800</td>"
+    "<td class=\"n\">250</td><td class=\"n\">100</td></tr>\n"
+    "<tr><th scope=\"row\">AI assistant</th>",
+    "<p class=\"note\">Not seen, and left out: 1 of 8.</p>",
+    "<th scope=\"row\">attack<span class=\"remark\">Asked for a way to break in.</span></th>"
+    "<td>on</td><td class=\"n\">1,700</td>",
+    "<span class=\"remark\">Read /robots.txt.</span></th><td>off</td>",
+    "<span class=\"remark\">Loaded no picture.</span></th><td>silent</td>",
+    "<p class=\"note\">no-assets is silent: only 12.5% of the visitors whom no other rule decided "
+    "on, with two pages or more, loaded a picture, script or style here; another server may hold "
+    "these files.</p>",
+    "<span>8.7%</span></div></td><td class=\"n\">859</td>",
+    "<caption>Visits by source</caption>",
+    "<span class=\"clip\">Campaign</span></th>",
+    "<span>67.9%</span></div></td><td class=\"n\">8,450</td><td class=\"n\">5,859</td>"
+    "<td class=\"n\">21,005</td>",
+    "<span class=\"clip\">/page/14</span>",
+    "<p class=\"note\">and 2 more</p>",
+    "<dd>A visit ends after 30 min without a hit. Its region is that of its first address.</dd>",
+    "<dd>Visitors are told apart by cookie:uid, else by address+agent (IPv4 /32, IPv6 /64).</dd>",
+    "<dd>10.0.0.0/8: of a hit through them the address is the last one",
+    "<dd>shop.example, and what lies below them: found by the referrers in the log.",
+    "<dd>Bots are set apart, declared and suspected ones, and so are internal hits.",
+    "<dd>Addresses lost 1 byte before their region was looked up. No address is in this report",
     "<h2>1 of 3 files is damaged: this report is not complete</h2>",
     "<li>Germany: 69.0% of visits are lost after product (purchase), of the rest 56.4%: 449 more "
     "than expected (q &lt;0.001)</li>",
@@ -181,7 +218,8 @@ static const char *const expected[] = {
     "<rect class=\"waiting\" x=\"380\" width=\"5\" height=\"10\"/>" /* 3237 / 8412 = 0.385 */
     "<rect class=\"gone\" x=\"385\" width=\"615\" height=\"10\"/>",
     "<p class=\"note\">Nobody entered: complaint.</p>",
-    "<th scope=\"row\">Germany</th><td class=\"n\">3,600</td><td class=\"n\">2,470</td>"
+    "<th scope=\"row\"><span class=\"clip\">Germany</span></th><td class=\"n\">3,600</td>"
+    "<td class=\"n\">2,470</td>"
     "<td class=\"n\">69.0%</td>",
     "<td class=\"flag high\">more</td>",
     "<td class=\"flag small\">too few</td>",
@@ -311,6 +349,86 @@ START_TEST(every_fate_is_told)
 }
 END_TEST
 
+/* Of each property of visits 15 values are shown. */
+START_TEST(values_have_an_end)
+{
+    char *page = written(&fixture_benign);
+    ck_assert_ptr_nonnull(strstr(page, ">/page/14</span>"));
+    ck_assert_ptr_null(strstr(page, ">/page/15</span>"));
+    mem_free(page);
+}
+END_TEST
+
+START_TEST(funnels_by_agent_are_of_everybody)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    struct report_dimension agent = report->dimensions[0];
+    agent.name = "agent";
+    char *before = page_of(report);
+    report->dimensions = &agent;
+    char *page = page_of(report);
+    ck_assert_ptr_null(strstr(before, "Machines stand beside people here"));
+    ck_assert_ptr_nonnull(strstr(page, "Machines stand beside people here"));
+    mem_free(before);
+    mem_free(page);
+    fixture_free(report);
+}
+END_TEST
+
+START_TEST(bots_can_be_included)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    report->method.includes_bots = true;
+    char *page = page_of(report);
+    ck_assert_ptr_nonnull(strstr(page, "<dt>Visits, bots among them</dt><dd>12,450"));
+    ck_assert_ptr_nonnull(
+        strstr(page, "<dt>Suspected bots</dt><dd>3,000<small>of 123,356 hits</small>"));
+    ck_assert_ptr_nonnull(strstr(page, "<dd>Bots are included, declared and suspected ones; "));
+    mem_free(page);
+    fixture_free(report);
+}
+END_TEST
+
+/* What was not given and did not happen is said in so many words. */
+START_TEST(the_plain_method_is_said)
+{
+    static const char *const words[] = {
+        "<dt>Trusted proxies</dt><dd>None: a client&#39;s address is the one that the server saw",
+        "<dt>Own hosts</dt><dd>None was given, and the log shows none",
+        "<dd>Whole addresses were looked up for their region. No address is in this report",
+        "<dd>All pages, user agents and origins were told apart; up to 1,000 of each would be",
+    };
+    struct report *report = fixture_new(&fixture_benign);
+    report->method.trusted_proxy_count = report->method.own_host_count = 0;
+    report->method.anonymized_bytes = 0;
+    report->totals.folded = (struct report_folded){0};
+    char *page = page_of(report);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        ck_assert_msg(strstr(page, words[i]) != NULL, "missing: %s", words[i]);
+    ck_assert_ptr_null(strstr(page, "more distinct texts"));
+    mem_free(page);
+    fixture_free(report);
+}
+END_TEST
+
+START_TEST(lists_of_hosts_have_an_end)
+{
+    struct report *report = fixture_new(&fixture_benign);
+    const char *hosts[14];
+    for (size_t i = 0; i < 14; i++)
+        hosts[i] = i < 11 ? "a.example" : i == 11 ? "last.example" : "hidden.example";
+    report->method.own_hosts = hosts;
+    report->method.own_host_count = 14;
+    report->method.own_hosts_given = true;
+    char *page = page_of(report);
+    ck_assert_ptr_nonnull(
+        strstr(page, "a.example, last.example and 2 more, and what lies below them: given."));
+    ck_assert_ptr_null(strstr(page, "hidden.example"));
+    mem_free(page);
+    fixture_free(report);
+}
+END_TEST
+
 START_TEST(what_no_hit_tells_is_not_said)
 {
     struct report *report = fixture_new(&fixture_benign);
@@ -338,6 +456,11 @@ int main(void)
     tcase_add_test(tests, skipped_files_have_an_end);
     tcase_add_test(tests, many_rejected_lines_are_told);
     tcase_add_test(tests, every_fate_is_told);
+    tcase_add_test(tests, values_have_an_end);
+    tcase_add_test(tests, funnels_by_agent_are_of_everybody);
+    tcase_add_test(tests, bots_can_be_included);
+    tcase_add_test(tests, the_plain_method_is_said);
+    tcase_add_test(tests, lists_of_hosts_have_an_end);
     tcase_add_test(tests, what_no_hit_tells_is_not_said);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

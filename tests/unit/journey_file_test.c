@@ -22,6 +22,14 @@ static const struct builtin_journey bases[] = {
      "funnels:\n"
      "  purchase: {steps: [product, cart]}\n"},
     {"middle", "extends base", "extends: base\nvisit: {timeout: 20m}\n"},
+    {"people", "says who people are",
+     "extends: base\n"
+     "visitor: {keys: [cookie:id, user, address], ipv4_prefix: 24}\n"
+     "visit: {max_length: 2h, cut_on_new_source: true}\n"
+     "internal: [10.0.0.0/8, 192.0.2.7]\n"
+     "bots: {off: [regular, rate], ranges: {Googlebot: 192.0.2.0/24, Bing: 198.51.100.0/24}}\n"
+     "own_hosts: shop.example\n"
+     "show_query: page\n"},
     {"round", "extends itself", "extends: round\n"},
     {"broken", "wrong inside", "touchpoints:\n  a: {match: {path: a}}\n"},
 };
@@ -72,9 +80,11 @@ static const struct {
     /* the top */
     {"touchpoint: {}\n",
      "j.yaml:1:1: unknown key \"touchpoint\" in a journey file: expected journey, extends, "
-     "stages, visit, log, touchpoints or funnels (did you mean \"touchpoints\"?)"},
+     "stages, visitor, visit, internal, bots, own_hosts, show_query, log, touchpoints or funnels "
+     "(did you mean \"touchpoints\"?)"},
     {"goals: {}\n", "j.yaml:1:1: unknown key \"goals\" in a journey file: expected journey, "
-                    "extends, stages, visit, log, touchpoints or funnels"},
+                    "extends, stages, visitor, visit, internal, bots, own_hosts, show_query, log, "
+                    "touchpoints or funnels"},
     /* log */
     {"log: combined\n", "j.yaml:1:6: log: expected a mapping (lines of \"key: value\"), found "
                         "\"combined\""},
@@ -100,7 +110,7 @@ static const struct {
     {"journey: [a]\n", "j.yaml:1:10: journey: expected a text, found a list"},
     {"journey:\n" A, "j.yaml:1:9: journey: expected a text, found nothing"},
     {"extends: bse\n", "j.yaml:1:10: extends \"bse\": expected the name of a built-in journey: "
-                       "base, middle, round or broken (did you mean \"base\"?)"},
+                       "base, middle, people, round or broken (did you mean \"base\"?)"},
     {"extends: round\n", "built-in round:1:10: extends \"round\": more than 8 levels, or a journey "
                          "that extends itself"},
     {"extends: broken\n", "built-in broken:2:21: path \"a\": expected a glob that starts with "
@@ -110,8 +120,10 @@ static const struct {
     {"stages: [a, b, a]\n", "j.yaml:1:16: stage \"a\" stands twice"},
     {"visit: 30m\n", "j.yaml:1:8: visit: expected a mapping (lines of \"key: value\"), found "
                      "\"30m\""},
-    {"visit: {timeot: 1m}\n", "j.yaml:1:9: unknown key \"timeot\" in visit: expected timeout (did "
-                              "you mean \"timeout\"?)"},
+    {"visit: {timeot: 1m}\n", "j.yaml:1:9: unknown key \"timeot\" in visit: expected timeout, "
+                              "max_length, cut_at_midnight, cut_on_new_source, "
+                              "cut_on_new_campaign or split_by_referrer (did you mean "
+                              "\"timeout\"?)"},
     {"visit: {timeout: 30}\n", "j.yaml:1:18: timeout: expected a number and s, m, h, d or w, from "
                                "1s to 3650d, found \"30\""},
     {"visit: {timeout: none}\n", "j.yaml:1:18: timeout: expected a number and s, m, h, d or w, "
@@ -123,6 +135,123 @@ static const struct {
      "\"99999999999999999999s\""},
     {"visit: {timeout: 3651d}\n", "j.yaml:1:18: timeout: expected a number and s, m, h, d or w, "
                                   "from 1s to 3650d, found \"3651d\""},
+    {"visit: {max_length: 29m}\n", "j.yaml:1:21: max_length: expected at least the timeout, which "
+                                   "is 1800 s, found 1740 s"},
+    {"extends: middle\nvisit: {max_length: 10m}\n",
+     "j.yaml:2:21: max_length: expected at least the timeout, which is 1200 s, found 600 s"},
+    {"extends: people\nvisit: {timeout: 3h}\n",
+     "j.yaml:2:18: max_length: expected at least the timeout, which is 10800 s, found 7200 s"},
+    {"visit: {max_length: never}\n",
+     "j.yaml:1:21: max_length: expected a number and s, m, h, d or w, from 1s to 3650d, or none, "
+     "found \"never\""},
+    {"visit: {cut_at_midnight: yes}\n",
+     "j.yaml:1:26: cut_at_midnight: expected false or true, found \"yes\""},
+    {"visit: {split_by_referrer: ~}\n",
+     "j.yaml:1:28: split_by_referrer: expected false or true, found nothing"},
+    /* visitor */
+    {"visitor: []\n", "j.yaml:1:10: visitor: expected 1 to 8 keys, found 0"},
+    {"visitor:\n", "j.yaml:1:9: a key of visitor: expected a text, found nothing"},
+    {"visitor: [[user]]\n", "j.yaml:1:11: a key of visitor: expected a text, found a list"},
+    {"visitor: {keys: {a: b}}\n",
+     "j.yaml:1:17: a key of visitor: expected a text, found a mapping"},
+    {"visitor: {key: user}\n", "j.yaml:1:11: unknown key \"key\" in visitor: expected keys, "
+                               "ipv4_prefix or ipv6_prefix (did you mean \"keys\"?)"},
+    {"visitor: [usr]\n",
+     "j.yaml:1:11: visitor \"usr\": expected cookie:NAME, query:NAME, header:NAME, user, address, "
+     "address+agent, address+host or address+agent+host (did you mean \"user\"?)"},
+    {"visitor: adress+agent\n",
+     "j.yaml:1:10: visitor \"adress+agent\": expected cookie:NAME, query:NAME, header:NAME, user, "
+     "address, address+agent, address+host or address+agent+host (did you mean "
+     "\"address+agent\"?)"},
+    {"visitor: agent+host\n",
+     "j.yaml:1:10: visitor \"agent+host\": expected cookie:NAME, query:NAME, header:NAME, user, "
+     "address, address+agent, address+host or address+agent+host"},
+    {"visitor: address+\n",
+     "j.yaml:1:10: visitor \"address+\": expected cookie:NAME, query:NAME, header:NAME, user, "
+     "address, address+agent, address+host or address+agent+host (did you mean \"address\"?)"},
+    {"visitor: address+agent+address\n",
+     "j.yaml:1:10: visitor \"address+agent+address\": expected cookie:NAME, query:NAME, "
+     "header:NAME, user, address, address+agent, address+host or address+agent+host (did you mean "
+     "\"address+agent+host\"?)"},
+    {"visitor: [cokie:uid]\n",
+     "j.yaml:1:11: visitor \"cokie:uid\": expected cookie:NAME, query:NAME or header:NAME (did you "
+     "mean \"cookie:uid\"?)"},
+    {"visitor: [zzz:uid]\n",
+     "j.yaml:1:11: visitor \"zzz:uid\": expected cookie:NAME, query:NAME, header:NAME, user, "
+     "address, address+agent, address+host or address+agent+host"},
+    {"visitor: \"cookie:\"\n",
+     "j.yaml:1:10: visitor \"cookie:\": expected a name behind the colon, found none"},
+    {"visitor: \"cookie:a=b\"\n",
+     "j.yaml:1:10: visitor \"cookie:a=b\": expected the name alone behind the colon, without "
+     "blanks, quotes, \"=\", \"&\", \";\", \",\", \"?\" and \"#\""},
+    {"visitor: \"header:X Session\"\n",
+     "j.yaml:1:10: visitor \"header:X Session\": expected the name alone behind the colon, of "
+     "letters, digits, \"-\" and \"_\""},
+    {"visitor: header:cookie\n",
+     "j.yaml:1:10: visitor \"header:cookie\": this header does not tell visitors apart; one of its "
+     "cookies does: write cookie:NAME"},
+    {"visitor: header:USER-AGENT\n",
+     "j.yaml:1:10: visitor \"header:USER-AGENT\": this header does not tell visitors apart; many "
+     "have the same one: write address+agent"},
+    {"visitor: header:Referer\n",
+     "j.yaml:1:10: visitor \"header:Referer\": this header does not tell visitors apart; it says "
+     "where a visit comes from, and is its source"},
+    {"visitor: header:X-Forwarded-For\n",
+     "j.yaml:1:10: visitor \"header:X-Forwarded-For\": this header does not tell visitors apart; "
+     "it is part of the address: say --trusted-proxy, and write address"},
+    {"visitor: [user, user]\n", "j.yaml:1:17: visitor: \"user\" stands twice"},
+    {"visitor: [header:X-Id, header:x-id]\n", "j.yaml:1:24: visitor: \"header:x-id\" stands twice"},
+    {"visitor: [host+address, address+host]\n",
+     "j.yaml:1:25: visitor: \"address+host\" stands twice"},
+    {"visitor: [address, user]\n",
+     "j.yaml:1:20: visitor: \"user\" would never be asked, because every hit has \"address\": "
+     "expected the address last"},
+    {"visitor: [cookie:a, header:b, cookie:c, header:d, cookie:e]\n",
+     "j.yaml:1:51: visitor: more than 4 cookies and headers"},
+    {"visitor: [query:a, query:b, query:c, query:d, query:e, query:f, query:g, query:h, user]\n",
+     "j.yaml:1:10: visitor: expected 1 to 8 keys, found 9"},
+    {"visitor: [query:a, query:b, query:c, query:d, query:e, query:f, query:g, query:h]\n",
+     "j.yaml:1:10: visitor: more than 8 keys, with the address+agent that is added behind them"},
+    {"visitor: {ipv4_prefix: 33}\n",
+     "j.yaml:1:24: ipv4_prefix: expected a number of bits from 1 to 32, found \"33\""},
+    {"visitor: {ipv4_prefix: 0}\n",
+     "j.yaml:1:24: ipv4_prefix: expected a number of bits from 1 to 32, found \"0\""},
+    {"visitor: {ipv6_prefix: 4294967297}\n",
+     "j.yaml:1:24: ipv6_prefix: expected a number of bits from 1 to 128, found \"4294967297\""},
+    {"visitor: {ipv6_prefix: /64}\n",
+     "j.yaml:1:24: ipv6_prefix: expected a number of bits from 1 to 128, found \"/64\""},
+    /* bots, hosts, parameters; of networks: names_the_network_that_is_wrong */
+    {"internal: [[10.0.0.0/8]]\n", "j.yaml:1:12: internal: expected a text, found a list"},
+    {"internal: {a: b}\n", "j.yaml:1:11: internal: expected a text, found a mapping"},
+    {"bots: {of: regular}\n", "j.yaml:1:8: unknown key \"of\" in bots: expected off or ranges (did "
+                              "you mean \"off\"?)"},
+    {"bots: {off: [no-asset]}\n",
+     "j.yaml:1:14: off: unknown rule \"no-asset\": expected forged-crawler, attack, login-flood, "
+     "robots-txt, no-agent, impossible-browser, old-browser, head-only, rate, regular or no-assets "
+     "(did you mean \"no-assets\"?)"},
+    {"bots: {off: [\"\"]}\n", "j.yaml:1:14: off: expected a text, found \"\""},
+    {"bots: {ranges: [a.json]}\n", "j.yaml:1:16: ranges: expected a mapping (lines of \"key: "
+                                   "value\"), found a list"},
+    {"bots: {ranges: {Googlebot: []}}\n",
+     "j.yaml:1:28: ranges of Googlebot: expected at least one range or file, found an empty list"},
+    {"bots: {ranges: {\"\": 10.0.0.0/8}}\n",
+     "j.yaml:1:17: the name of a crawler: expected a text, found \"\""},
+    {"own_hosts: \"https://Shop.example:8080/a\"\n",
+     "j.yaml:1:12: own_hosts \"https://Shop.example:8080/a\": expected the name of a host, which "
+     "stands for its subdomains as well (did you mean \"Shop.example\"?)"},
+    {"own_hosts: [\"*.shop.example\"]\n",
+     "j.yaml:1:13: own_hosts \"*.shop.example\": expected the name of a host, which stands for its "
+     "subdomains as well (did you mean \"shop.example\"?)"},
+    {"own_hosts: [.shop.example]\n",
+     "j.yaml:1:13: own_hosts \".shop.example\": expected the name of a host, which stands for its "
+     "subdomains as well (did you mean \"shop.example\"?)"},
+    {"own_hosts: [\".\"]\n", "j.yaml:1:13: own_hosts \".\": expected the name of a host, which "
+                             "stands for its subdomains as well"},
+    {"own_hosts: [a.example, WWW.a.example.]\n",
+     "j.yaml:1:24: own_hosts: \"a.example\" stands twice"},
+    {"show_query: [page=2]\n", "j.yaml:1:14: show_query \"page=2\": expected the name of a "
+                               "parameter alone, such as page"},
+    {"show_query: [page, id, page]\n", "j.yaml:1:24: show_query: \"page\" stands twice"},
     /* touchpoints */
     {"touchpoints: {a b: {match: {path: /a}}}\n",
      "j.yaml:1:15: the name of a touchpoint: expected letters (a to z), digits, \"-\", \"_\" and "
@@ -149,15 +278,15 @@ static const struct {
      "j.yaml:1:27: intent: expected a text, found a list"},
     /* match */
     {M "[]\n", "j.yaml:3:12: match: expected conditions, found an empty list"},
-    {M "{}\n", "j.yaml:3:12: match: expected at least one of path, method, status, query or "
-               "search, found none: it would match every page"},
+    {M "{}\n", "j.yaml:3:12: match: expected at least one of path, method, status, query, "
+               "search or outcome, found none: it would match every page"},
     {M "[{path: /a}, {}]\n", "j.yaml:3:25: match: expected at least one of path, method, status, "
-                             "query or search, found none: it would match every page"},
+                             "query, search or outcome, found none: it would match every page"},
     {M "/a\n", "j.yaml:3:12: match: expected a mapping (lines of \"key: value\"), found \"/a\""},
     {M "{regex: a}\n", "j.yaml:3:13: unknown key \"regex\" in match: expected path, method, "
-                       "status, query or search"},
+                       "status, query, search or outcome"},
     {M "{paht: /a}\n", "j.yaml:3:13: unknown key \"paht\" in match: expected path, method, "
-                       "status, query or search (did you mean \"path\"?)"},
+                       "status, query, search or outcome (did you mean \"path\"?)"},
     {M "{path: cart}\n", "j.yaml:3:19: path \"cart\": expected a glob that starts with \"/\" or "
                          "\"**\" (did you mean \"/cart\"?)"},
     {M "{path: [/a, \"\"]}\n", "j.yaml:3:24: path: expected a text, found \"\""},
@@ -193,6 +322,16 @@ static const struct {
     {M "{search: [terms, re*fund]}\n",
      "j.yaml:3:29: search \"re*fund\": expected words, with \"*\" only at the end of one: terms, "
      "cancel subscription, refund*, or * for any search"},
+    {M "{outcome: sent}\n",
+     "j.yaml:3:22: outcome: expected submitted, refused or failed, found \"sent\""},
+    {M "{path: /a, outcome: [refused, failled]}\n",
+     "j.yaml:3:42: outcome: expected submitted, refused or failed, found \"failled\" (did you mean "
+     "\"failed\"?)"},
+    {M "{path: /a, outcome: []}\n",
+     "j.yaml:3:32: outcome: expected at least one, found an empty list"},
+    {M "{path: /a, outcome: failed, method: [POST, PUT]}\n",
+     "j.yaml:3:32: outcome: only what is sent by POST has one, and \"method\" names another: "
+     "expected method POST, or none"},
     /* funnels */
     {F "{}\n", "j.yaml:4:3: funnel \"f\": expected \"steps\", found none"},
     {F "{steps: a}\n", "j.yaml:4:14: steps: expected a list, found \"a\""},
@@ -270,7 +409,7 @@ START_TEST(reads_touchpoints)
     const struct touch_rule *rules = journey->rules;
     ck_assert_str_eq(journey->name, "shop");
     ck_assert_str_eq(journey->source, "j.yaml");
-    ck_assert_int_eq(journey->visit_timeout_s, 3600);
+    ck_assert_int_eq(journey->visit.timeout_ms, 3600000);
     ck_assert_uint_eq(journey->touchpoint_count, 3);
     ck_assert_uint_eq(journey->rule_count, 4);
     ck_assert_int_eq(journey_find_touchpoint(journey, SLICE_LITERAL("paid")), 1);
@@ -354,7 +493,7 @@ START_TEST(reads_durations)
     char text[128];
     snprintf(text, sizeof text, "visit: {timeout: %s}\n" A, durations[_i].text);
     struct journey *journey = must_parse(text);
-    ck_assert_int_eq(journey->visit_timeout_s, durations[_i].seconds);
+    ck_assert_int_eq(journey->visit.timeout_ms, durations[_i].seconds * 1000);
     journey_free(journey);
 }
 END_TEST
@@ -410,7 +549,7 @@ START_TEST(extends_a_base)
                    "funnels:\n"
                    "  short: {steps: [thanks]}\n");
     ck_assert_str_eq(journey->name, "mine");
-    ck_assert_int_eq(journey->visit_timeout_s, 1200); /* that of middle */
+    ck_assert_int_eq(journey->visit.timeout_ms, 1200000); /* that of middle */
     ck_assert_uint_eq(journey->stage_count, 2);
     ck_assert_uint_eq(journey->touchpoint_count, 3);
     ck_assert_str_eq(journey->touchpoints[0].name, "product"); /* replaced at its place */
@@ -509,6 +648,8 @@ static const struct {
     {M "[", "{path: /%d},", "]", 4096, "match: more than 4096 alternatives"},
     {M "{path: [", "/%d,", "]}", 16384, "touchpoint \"a\": more than 16384 globs in the journey"},
     {M "{query: {", "p%d: 1,", "}}", 1024, "more than 1024 keys in one mapping"},
+    {A "own_hosts: [", "h%d, ", "]", 256, "own_hosts: expected at most 256, found 257"},
+    {A "show_query: [", "p%d, ", "]", 64, "show_query: expected at most 64, found 65"},
     {M "{path: /", "x", "}", 1023, "path: expected at most 1024 bytes, found 1025"},
 };
 
@@ -555,7 +696,7 @@ static const struct {
 } loads[] = {
     {"base", NULL},
     {"bsae", "unknown journey \"bsae\": expected a file or the name of a built-in: base, middle, "
-             "round or broken (did you mean \"base\"?)"},
+             "people, round or broken (did you mean \"base\"?)"},
     {"./no-base", "./no-base: the journey file cannot be opened: No such file or directory"},
     {"base.yaml", "base.yaml: the journey file cannot be opened: No such file or directory"},
     {"base.yml", "base.yml: the journey file cannot be opened: No such file or directory"},
@@ -625,6 +766,245 @@ START_TEST(says_how_logs_are_written)
 }
 END_TEST
 
+/* ---- people ---- */
+
+START_TEST(everybody_is_told_by_address_and_agent)
+{
+    struct journey *journey = must_parse(A);
+    ck_assert_uint_eq(journey->visitor.count, 1);
+    ck_assert_int_eq(journey->visitor.items[0].kind, KEY_ADDRESS_AGENT);
+    ck_assert_str_eq(journey->visitor.items[0].label, "address+agent");
+    ck_assert_uint_eq(journey->visitor.v4_prefix, 32);
+    ck_assert_uint_eq(journey->visitor.v6_prefix, 64);
+    ck_assert_uint_eq(journey->extra.count, 0);
+    ck_assert_int_eq(journey->visit.timeout_ms, 1800000);
+    ck_assert_int_eq(journey->visit.max_length_ms, 0);
+    ck_assert(!journey->visit.cut_at_midnight && !journey->visit.cut_on_new_source &&
+              !journey->visit.cut_on_new_campaign && !journey->visit.split_by_referrer);
+    ck_assert_ptr_null(journey->internal);
+    ck_assert_uint_eq(journey->bots.off, 0);
+    ck_assert_uint_eq(journey->bots.range_count, 0);
+    ck_assert_uint_eq(journey->own_hosts.count, 0);
+    ck_assert_uint_eq(journey->shown_parameter_count, 0);
+    journey_free(journey);
+}
+END_TEST
+
+/* What is made of the keys: kind, name, and the number of the extra field. */
+static const struct {
+    const char *visitor, *kinds, *labels;
+} visitors[] = {
+    {"user", "user, address+agent, ", "user address+agent "},
+    {"address", "address, ", "address "},
+    {"address+agent", "address+agent, ", "address+agent "},
+    {"agent+address", "address+agent, ", "agent+address "},
+    {"host+address", "address+host, ", "host+address "},
+    {"[host+agent+address]", "address+agent+host, ", "host+agent+address "},
+    {"[cookie:uid, query:cid, header:X-Session, user, address]",
+     "cookie uid 0, query cid, header X-Session 1, user, address, ",
+     "cookie:uid query:cid header:X-Session user address "},
+    {"[header:b, cookie:b, cookie:B]", "header b 0, cookie b 1, cookie B 2, address+agent, ",
+     "header:b cookie:b cookie:B address+agent "},
+    {"[query:a, query:b, query:c, query:d, query:e, query:f, query:g, address]",
+     "query a, query b, query c, query d, query e, query f, query g, address, ",
+     "query:a query:b query:c query:d query:e query:f query:g address "},
+    {"{keys: [\"query:a[b]:c\"], ipv4_prefix: 1, ipv6_prefix: 128}",
+     "query a[b]:c, address+agent, ", "query:a[b]:c address+agent "},
+};
+
+static void write_rule(const struct journey *journey, const struct visitor_rule *rule, FILE *stream)
+{
+    static const char *const kinds[] = {
+        [KEY_ADDRESS_AGENT] = "address+agent",
+        [KEY_ADDRESS] = "address",
+        [KEY_ADDRESS_HOST] = "address+host",
+        [KEY_ADDRESS_AGENT_HOST] = "address+agent+host",
+        [KEY_USER] = "user",
+        [KEY_COOKIE] = "cookie",
+        [KEY_QUERY] = "query",
+        [KEY_HEADER] = "header",
+    };
+    fprintf(stream, "%s%s%s", kinds[rule->kind], rule->name[0] ? " " : "", rule->name);
+    if (rule->kind == KEY_COOKIE || rule->kind == KEY_HEADER) {
+        const struct extra_field *extra = &journey->extra.items[rule->extra];
+        ck_assert_str_eq(extra->name, rule->name);
+        ck_assert_int_eq(extra->is_cookie, rule->kind == KEY_COOKIE);
+        fprintf(stream, " %d", rule->extra);
+    }
+    fputs(", ", stream);
+}
+
+START_TEST(reads_what_tells_visitors_apart)
+{
+    char text[512], kinds[512] = "", labels[512] = "";
+    snprintf(text, sizeof text, "visitor: %s\n" A, visitors[_i].visitor);
+    struct journey *journey = must_parse(text);
+    FILE *stream = fmemopen(kinds, sizeof kinds, "w");
+    for (size_t i = 0; i < journey->visitor.count; i++) {
+        write_rule(journey, &journey->visitor.items[i], stream);
+        strcat(strcat(labels, journey->visitor.items[i].label), " ");
+    }
+    fclose(stream);
+    ck_assert_str_eq(kinds, visitors[_i].kinds);
+    ck_assert_str_eq(labels, visitors[_i].labels);
+    journey_free(journey);
+}
+END_TEST
+
+static bool is_held(const struct networks *networks, const char *text)
+{
+    struct address address;
+    ck_assert(address_parse(slice_of(text), &address));
+    return networks_hold(networks, &address);
+}
+
+START_TEST(reads_people)
+{
+    struct journey *journey = must_parse(
+        "visitor: {ipv4_prefix: 24, ipv6_prefix: 48}\n"
+        "visit: {timeout: 10m, max_length: 10m, cut_at_midnight: true, cut_on_new_source: false, "
+        "cut_on_new_campaign: true, split_by_referrer: true}\n"
+        "internal: [10.0.0.0/8, \"2001:db8::/32\"]\n"
+        "bots: {off: [no-assets, attack], ranges: {Googlebot: [192.0.2.0/24, 198.51.100.7]}}\n"
+        "own_hosts: [WWW.Shop.Example, blog.example., b\xc3\xbc"
+        "cher.example, www.www.example]\n"
+        "show_query: [page, \"id[]\"]\n" A);
+    ck_assert_uint_eq(journey->visitor.count, 1);
+    ck_assert_uint_eq(journey->visitor.v4_prefix, 24);
+    ck_assert_uint_eq(journey->visitor.v6_prefix, 48);
+    ck_assert_int_eq(journey->visit.timeout_ms, 600000);
+    ck_assert_int_eq(journey->visit.max_length_ms, 600000);
+    ck_assert(journey->visit.cut_at_midnight && !journey->visit.cut_on_new_source &&
+              journey->visit.cut_on_new_campaign && journey->visit.split_by_referrer);
+    ck_assert(is_held(journey->internal, "10.1.2.3") && is_held(journey->internal, "2001:db8::1"));
+    ck_assert(!is_held(journey->internal, "192.0.2.1"));
+    ck_assert_uint_eq(journey->bots.off, 1u << BEHAVIOUR_NO_ASSETS | 1u << BEHAVIOUR_ATTACK);
+    ck_assert_uint_eq(journey->bots.range_count, 1);
+    ck_assert_str_eq(journey->bots.ranges[0].crawler, "Googlebot");
+    ck_assert(is_held(journey->bots.ranges[0].networks, "198.51.100.7"));
+    ck_assert(!is_held(journey->bots.ranges[0].networks, "198.51.100.8"));
+    ck_assert_uint_eq(journey->own_hosts.count, 4);
+    ck_assert(slice_is(journey->own_hosts.items[0], "shop.example"));
+    ck_assert(slice_is(journey->own_hosts.items[1], "blog.example"));
+    ck_assert(slice_is(journey->own_hosts.items[2], "b\xc3\xbc"
+                                                    "cher.example"));
+    ck_assert(slice_is(journey->own_hosts.items[3], "www.example"));
+    ck_assert_uint_eq(journey->shown_parameter_count, 2);
+    ck_assert(slice_is(journey->shown_parameters[1], "id[]"));
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(inherits_people)
+{
+    struct journey *journey = must_parse("extends: people\n");
+    ck_assert_uint_eq(journey->visitor.count, 3);
+    ck_assert_str_eq(journey->visitor.items[0].label, "cookie:id");
+    ck_assert_uint_eq(journey->visitor.v4_prefix, 24);
+    ck_assert_uint_eq(journey->extra.count, 1);
+    ck_assert_int_eq(journey->visit.timeout_ms, 600000); /* that of base */
+    ck_assert_int_eq(journey->visit.max_length_ms, 7200000);
+    ck_assert(is_held(journey->internal, "192.0.2.7"));
+    ck_assert_uint_eq(journey->bots.off, 1u << BEHAVIOUR_REGULAR | 1u << BEHAVIOUR_RATE);
+    ck_assert_uint_eq(journey->bots.range_count, 2);
+    ck_assert(slice_is(journey->own_hosts.items[0], "shop.example"));
+    ck_assert(slice_is(journey->shown_parameters[0], "page"));
+    journey_free(journey);
+}
+END_TEST
+
+START_TEST(replaces_people_key_by_key)
+{
+    struct journey *journey =
+        must_parse("extends: people\n"
+                   "visitor: {keys: [header:X-A, cookie:b]}\n"
+                   "visit: {max_length: none, cut_on_new_source: false, cut_at_midnight: true}\n"
+                   "internal: []\n"
+                   "bots: {ranges: {Applebot: [203.0.113.0/24]}}\n"
+                   "own_hosts: []\n"
+                   "show_query: [id]\n");
+    ck_assert_uint_eq(journey->visitor.count, 3);
+    ck_assert_str_eq(journey->visitor.items[0].label, "header:X-A");
+    ck_assert_str_eq(journey->visitor.items[2].label, "address+agent");
+    ck_assert_uint_eq(journey->visitor.v4_prefix, 24);
+    ck_assert_uint_eq(journey->extra.count, 2);
+    ck_assert_str_eq(journey->extra.items[0].name, "X-A");
+    ck_assert_int_eq(journey->visit.timeout_ms, 600000);
+    ck_assert_int_eq(journey->visit.max_length_ms, 0);
+    ck_assert(!journey->visit.cut_on_new_source && journey->visit.cut_at_midnight);
+    ck_assert_ptr_null(journey->internal);
+    ck_assert_uint_eq(journey->bots.off, 1u << BEHAVIOUR_REGULAR | 1u << BEHAVIOUR_RATE);
+    ck_assert_uint_eq(journey->bots.range_count, 1);
+    ck_assert_str_eq(journey->bots.ranges[0].crawler, "Applebot");
+    ck_assert_uint_eq(journey->own_hosts.count, 0);
+    ck_assert_uint_eq(journey->shown_parameter_count, 1);
+    ck_assert(slice_is(journey->shown_parameters[0], "id"));
+    journey_free(journey);
+}
+END_TEST
+
+/* The sentence itself is that of parser/networks.h; the place is this file's. */
+static const struct {
+    const char *text, *begin, *part;
+} wrong_networks[] = {
+    {"internal: [10.0.0.0/8, no-such-file.txt]\n", "j.yaml:1:24: internal: ", "no-such-file.txt"},
+    {"internal: [10.0.0.1/8]\n", "j.yaml:1:12: internal: ", "10.0.0.0/8"},
+    {"bots: {ranges: {Ok: 10.0.0.0/8, Googlebot: no-such.json}}\n",
+     "j.yaml:1:44: ranges of Googlebot: ", "no-such.json"},
+    {"extends: people\nbots: {ranges: {Bing: 10.0.0.1/8}}\n",
+     "j.yaml:2:23: ranges of Bing: ", "10.0.0.0/8"},
+};
+
+START_TEST(names_the_network_that_is_wrong)
+{
+    struct error error;
+    char message[1024];
+    ck_assert_ptr_null(parse(wrong_networks[_i].text, &error));
+    ck_assert_int_eq(error.code, ERROR_USAGE);
+    error_text(&error, message, sizeof message);
+    ck_assert_msg(slice_starts_with(slice_of(message), slice_of(wrong_networks[_i].begin)) &&
+                      strstr(message, wrong_networks[_i].part),
+                  "%s", message);
+}
+END_TEST
+
+START_TEST(reads_ranges_from_a_file)
+{
+    static const char ranges[] = "# the office\n203.0.113.0/24\n";
+    char path[] = "journey_file_test_XXXXXX", text[128];
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq(write(descriptor, ranges, sizeof ranges - 1), sizeof ranges - 1);
+    close(descriptor);
+    snprintf(text, sizeof text, "internal: ./%s\n" A, path);
+    struct error error;
+    struct journey *journey = parse(text, &error);
+    unlink(path);
+    ck_assert_msg(journey != NULL, "%s", error.sentence);
+    ck_assert(is_held(journey->internal, "203.0.113.9"));
+    journey_free(journey);
+}
+END_TEST
+
+/* Only a POST has an outcome, so it need not be said. */
+START_TEST(reads_outcomes)
+{
+    struct journey *journey =
+        must_parse("touchpoints:\n"
+                   "  a: {match: {path: /a, outcome: submitted}}\n"
+                   "  b: {match: {path: /a, method: post, outcome: [failed, refused]}}\n"
+                   "  c: {match: {path: /a}}\n");
+    ck_assert_uint_eq(journey->rules[0].outcomes, 1u << OUTCOME_SUBMITTED);
+    ck_assert_uint_eq(journey->rules[0].methods, 1u << METHOD_POST);
+    ck_assert(!journey->rules[0].names_methods);
+    ck_assert_uint_eq(journey->rules[1].outcomes, 1u << OUTCOME_REFUSED | 1u << OUTCOME_FAILED);
+    ck_assert_uint_eq(journey->rules[1].methods, 1u << METHOD_POST);
+    ck_assert_uint_eq(journey->rules[2].outcomes, 0);
+    ck_assert_uint_eq(journey->rules[2].methods, 0);
+    journey_free(journey);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("journey_file");
@@ -647,6 +1027,14 @@ int main(void)
     tcase_add_test(table, limits_the_file);
     tcase_add_loop_test(table, loads_by_name, 0, COUNT(loads));
     tcase_add_test(table, loads_a_file);
+    tcase_add_test(table, everybody_is_told_by_address_and_agent);
+    tcase_add_loop_test(table, reads_what_tells_visitors_apart, 0, COUNT(visitors));
+    tcase_add_test(table, reads_people);
+    tcase_add_test(table, inherits_people);
+    tcase_add_test(table, replaces_people_key_by_key);
+    tcase_add_loop_test(table, names_the_network_that_is_wrong, 0, COUNT(wrong_networks));
+    tcase_add_test(table, reads_ranges_from_a_file);
+    tcase_add_test(table, reads_outcomes);
     suite_add_tcase(suite, table);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -408,6 +408,70 @@ START_TEST(the_longest_origin_fits)
 }
 END_TEST
 
+static const struct page_row {
+    const char *referrer, *query;
+    struct slice packed; /* as the header draws it, with one piece more */
+} page_rows[] = {
+    {"https://a.example/x?y=1#z", NULL, {"\0a.example\0\0\0\0\0/x", 17}},
+    {"https://a.example", NULL, {"\0a.example\0\0\0\0\0/", 16}},
+    {"https://a.example?y/", "utm_source=s", {"\0a.example\0\0s\0\0\0/", 17}},
+    {"HTTPS://A.example/X%20y/", NULL, {"\0a.example\0\0\0\0\0/X%20y/", 22}},
+    {"-", NULL, {"", 0}},
+    {"", "utm_source=s", {"\0\0\0s\0\0", 6}},
+    {"about:blank", NULL, {"", 0}},
+    {"https:///x", NULL, {"", 0}},
+};
+
+START_TEST(a_page_is_one_more_piece)
+{
+    const struct page_row *row = &page_rows[_i];
+    char out[ORIGIN_TEXT_MAX + ORIGIN_PAGE_MAX];
+    struct slice referrer = slice_of(row->referrer), query = slice_of(row->query);
+    struct slice packed = origin_pack((struct slice){0}, referrer, query, out);
+    struct origin without = origin_unpack(packed);
+    ck_assert_uint_eq(without.page.size, 0);
+    struct slice paged = origin_pack_page(packed, referrer, out);
+    ck_assert(slice_equal(paged, row->packed));
+    struct origin origin = origin_unpack(paged);
+    ck_assert(slice_equal(origin.page, origin_referrer_path(referrer)));
+    ck_assert(slice_equal(origin.referrer, without.referrer));
+    ck_assert(slice_equal(origin.source, without.source));
+}
+END_TEST
+
+/* Behind the empty text, too, which has no piece of its own. */
+START_TEST(a_page_behind_nothing)
+{
+    char out[ORIGIN_TEXT_MAX + ORIGIN_PAGE_MAX];
+    struct slice paged =
+        origin_pack_page((struct slice){out, 0}, SLICE_LITERAL("http://a.example/x"), out);
+    ck_assert(slice_equal(paged, SLICE_LITERAL("\0\0\0\0\0\0/x")));
+    struct origin origin = origin_unpack(paged);
+    ck_assert(slice_is(origin.page, "/x"));
+    ck_assert_uint_eq(origin.own_host.size + origin.referrer.size + origin.source.size +
+                          origin.medium.size + origin.campaign.size + (size_t)origin.click,
+                      0);
+}
+END_TEST
+
+START_TEST(of_a_long_page_the_first_bytes_count)
+{
+    static const size_t sizes[] = {ORIGIN_PAGE_MAX - 2, ORIGIN_PAGE_MAX - 1, ORIGIN_PAGE_MAX, HUGE};
+    char out[ORIGIN_TEXT_MAX + ORIGIN_PAGE_MAX];
+    struct slice referrer;
+    char *bytes = huge_text("https://a.example/", 'p', &referrer);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct slice shown = slice_head(referrer, 17 + sizes[i]);
+        struct slice packed = origin_pack((struct slice){0}, shown, (struct slice){0}, out);
+        struct slice page = origin_unpack(origin_pack_page(packed, shown, out)).page;
+        size_t expected = sizes[i] < ORIGIN_PAGE_MAX ? sizes[i] : ORIGIN_PAGE_MAX - 1;
+        ck_assert_uint_eq(page.size, expected);
+        ck_assert(memcmp(page.at, shown.at + 17, expected) == 0);
+    }
+    mem_free(bytes);
+}
+END_TEST
+
 /* `count` times `piece` behind "utm_campaign=", and the size of what is kept of it. */
 static size_t kept_size(const char *before, const char *piece, size_t count)
 {
@@ -490,6 +554,7 @@ static void add_rows(TCase *tests)
     tcase_add_loop_test(tests, takes_referrers_apart, 0, ROWS(urls));
     tcase_add_loop_test(tests, packs_and_unpacks, 0, ROWS(packs));
     tcase_add_loop_test(tests, what_is_packed_is_marked, 0, ROWS(packs));
+    tcase_add_loop_test(tests, a_page_is_one_more_piece, 0, ROWS(page_rows));
     tcase_add_loop_test(tests, stops_at_a_guard_page, 0, ROWS(packs));
     tcase_add_loop_test(tests, any_byte_leaves_six_fields, 0, 256);
 }
@@ -508,6 +573,8 @@ int main(void)
     tcase_add_test(tests, huge_referrers_have_no_host);
     tcase_add_test(tests, hosts_end_at_their_limit);
     tcase_add_test(tests, the_longest_origin_fits);
+    tcase_add_test(tests, a_page_behind_nothing);
+    tcase_add_test(tests, of_a_long_page_the_first_bytes_count);
     tcase_add_test(tests, values_are_cut_at_whole_characters);
     tcase_add_test(tests, white_space_before_a_value_does_not_use_up_its_room);
     suite_add_tcase(suite, tests);

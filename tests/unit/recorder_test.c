@@ -24,6 +24,7 @@ static const char journey_text[] = "journey: test\n"
 static struct journey *journey;
 static struct rules *rules;
 static struct agent_rules *agent_rules;
+static struct trait_rules *trait_rules;
 
 static void set_up(void)
 {
@@ -33,10 +34,12 @@ static void set_up(void)
     rules = rules_new(journey);
     agent_rules = agent_rules_new(&error);
     ck_assert_msg(agent_rules != NULL, "%s", error.sentence);
+    trait_rules = trait_rules_new();
 }
 
 static void tear_down(void)
 {
+    trait_rules_free(trait_rules);
     agent_rules_free(agent_rules);
     rules_free(rules);
     journey_free(journey);
@@ -48,7 +51,13 @@ static struct recorder_options options_of_test(void)
         .key = {1, 2},
         .rules = rules,
         .agent_rules = agent_rules,
+        .trait_rules = trait_rules,
+        .visitor_rules = visitor_rules_default(),
         .visit_timeout_ms = TIMEOUT_MS,
+        .counted_classes = 1u << AGENT_PERSON,
+        .kept_classes = 1u << AGENT_PERSON,
+        .max_keys = 1000000,
+        .worker_max_keys = 1000000,
         .since_ms = INT64_MIN,
         .until_ms = INT64_MAX,
         .input_count = 1,
@@ -156,7 +165,8 @@ static const struct pair_row {
     {"192.0.2.1", "::ffff:192.0.2.1", 1},
     {"::ffff:c000:201", "192.0.2.1", 1},
     {"2001:db8::1", "2001:DB8:0::1", 1},
-    {"2001:db8::1", "2001:db8::2", 2},
+    {"2001:db8::1", "2001:db8::2", 1}, /* one network */
+    {"2001:db8::1", "2001:db8:0:1::1", 2},
     {"host-a.example", "host-a.example", 1},
     {"host-a.example", "host-b.example", 2},
     {"-", "host-a.example", 2},
@@ -246,25 +256,229 @@ START_TEST(a_line_without_a_request_is_a_hit)
 }
 END_TEST
 
+/* Whose page views are kept, and who are people, are two things. */
+static const struct class_row {
+    uint32_t counted_classes, kept_classes;
+    bool is_person, is_kept;
+} classes[] = {
+    {1u << AGENT_PERSON, 1u << AGENT_PERSON, false, false},
+    {1u << AGENT_PERSON, 1u << AGENT_PERSON | 1u << AGENT_SEO, false, false},
+    {1u << AGENT_PERSON, 1u << AGENT_PERSON | 1u << AGENT_SEARCH, false, true},
+    {1u << AGENT_PERSON | 1u << AGENT_SEARCH, 1u << AGENT_PERSON | 1u << AGENT_SEARCH, true, true},
+};
+
 START_TEST(bots_are_counted_and_not_kept)
 {
+    const struct class_row *row = &classes[_i];
     struct recorder_options options = options_of_test();
-    options.includes_bots = _i == 1;
+    options.counted_classes = row->counted_classes;
+    options.kept_classes = row->kept_classes;
     struct recorder *recorder = begin(&options);
-    const char *urls[] = {"/", "/cart", "/a.css"};
-    for (size_t i = 0; i < 3; i++) {
+    const char *urls[] = {"/", "/cart", "/a.css", "/api/stock/7"};
+    for (size_t i = 0; i < 4; i++) {
         struct hit hit = make_hit((int64_t)i, "192.0.2.1", crawler, METHOD_GET, urls[i]);
         recorder_add_hit(recorder, &hit);
     }
     struct event_table *table = finish(recorder);
     ck_assert_uint_eq(table->visitor_count, 1);
     ck_assert_uint_eq(table->visit_count, 1);
-    ck_assert(table->visitors[0].is_bot);
-    ck_assert(event_table_is_person(table, &table->visitors[0]) == options.includes_bots);
-    ck_assert_uint_eq(table->kinds.bot_hits, 3);
-    ck_assert_uint_eq(table->event_count, options.includes_bots ? 2 : 0);
-    ck_assert_uint_eq(table->visits[0].page_views, options.includes_bots ? 2 : 0);
-    ck_assert_uint_eq(table->visits[0].hits, 3);
+    ck_assert_uint_eq(table->visitors[0].class, AGENT_SEARCH);
+    ck_assert(event_table_is_person(table, &table->visitors[0]) == row->is_person);
+    for (int i = 0; i < AGENT_CLASS_COUNT; i++)
+        ck_assert_uint_eq(table->kinds.unkept_page_views[i],
+                          i == AGENT_SEARCH && !row->is_kept ? 2 : 0);
+    ck_assert_uint_eq(table->kinds.hits[KIND_PAGE], 2);
+    ck_assert_uint_eq(table->event_count, row->is_kept ? 3 : 0);
+    ck_assert_uint_eq(table->visits[0].page_views, row->is_kept ? 2 : 0);
+    ck_assert_uint_eq(table->visits[0].hits, 4);
+    event_table_free(table);
+}
+END_TEST
+
+/* What one hit shows of its visitor. */
+static const struct trait_row {
+    enum request_method method;
+    const char *url;
+    unsigned status, traits;
+} traits[] = {
+    {METHOD_GET, "/", 200, VISITOR_NOT_ONLY_HEAD},
+    {METHOD_HEAD, "/", 200, 0},
+    {METHOD_POST, "/", 200, VISITOR_NOT_ONLY_HEAD},
+    {METHOD_OPTIONS, "/", 200, VISITOR_NOT_ONLY_HEAD},
+    {METHOD_GET, "/a.css", 200, VISITOR_NOT_ONLY_HEAD | VISITOR_LOADED_ASSET},
+    {METHOD_GET, "/a.css", 404, VISITOR_NOT_ONLY_HEAD | VISITOR_LOADED_ASSET},
+    {METHOD_HEAD, "/a.css", 200, VISITOR_LOADED_ASSET},
+    {METHOD_GET, "/robots.txt", 200, VISITOR_NOT_ONLY_HEAD | VISITOR_READ_ROBOTS},
+    {METHOD_GET, "/robots.txt", 404, VISITOR_NOT_ONLY_HEAD | VISITOR_READ_ROBOTS},
+    {METHOD_GET, "/robots.txt?x", 200, VISITOR_NOT_ONLY_HEAD | VISITOR_READ_ROBOTS},
+    {METHOD_HEAD, "/robots.txt", 200, VISITOR_READ_ROBOTS},
+    {METHOD_GET, "/sub/robots.txt", 200, VISITOR_NOT_ONLY_HEAD | VISITOR_LOADED_ASSET},
+    /* an attack whatever the answer, by path or query; a probe where it is not there */
+    {METHOD_GET, "/.env", 200, VISITOR_NOT_ONLY_HEAD | VISITOR_ATTACKED},
+    {METHOD_GET, "/.env", 404, VISITOR_NOT_ONLY_HEAD | VISITOR_ATTACKED},
+    {METHOD_HEAD, "/.env", 200, VISITOR_ATTACKED},
+    {METHOD_GET, "/a?id=1'+UNION+SELECT+1,2--", 200, VISITOR_NOT_ONLY_HEAD | VISITOR_ATTACKED},
+    {METHOD_GET, "/wp-login.php", 200, VISITOR_NOT_ONLY_HEAD},
+    {METHOD_GET, "/wp-login.php", 404, VISITOR_NOT_ONLY_HEAD | VISITOR_ATTACKED},
+    {METHOD_GET, "/wp-login.php", 403, VISITOR_NOT_ONLY_HEAD | VISITOR_ATTACKED},
+    {METHOD_GET, "/wp-login.php", 401, VISITOR_NOT_ONLY_HEAD},
+    {METHOD_GET, "/wp-login.php", 429, VISITOR_NOT_ONLY_HEAD},
+    {METHOD_GET, "/wp-login.php", 500, VISITOR_NOT_ONLY_HEAD},
+    {METHOD_GET, "/wp-login.php", 302, VISITOR_NOT_ONLY_HEAD},
+};
+
+START_TEST(what_a_hit_shows)
+{
+    const struct trait_row *row = &traits[_i];
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    struct hit hit = make_hit(5, "192.0.2.1", browser, row->method, row->url);
+    hit.status = (uint16_t)row->status;
+    recorder_add_hit(recorder, &hit);
+    recorder_add_hit(recorder, &hit); /* a page that is known by now is the same */
+    struct event_table *table = finish(recorder);
+    ck_assert_msg(table->visitors[0].traits == row->traits, "%s %u: %u", row->url, row->status,
+                  table->visitors[0].traits);
+    event_table_free(table);
+}
+END_TEST
+
+START_TEST(what_hits_show_adds_up)
+{
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    static const char *const urls[] = {"/", "/a.css", "/robots.txt", "/.env"};
+    for (size_t i = 0; i < 4; i++) {
+        get(recorder, (int64_t)i, "192.0.2.1", urls[i]);
+        get(recorder, (int64_t)i, i % 2 ? "192.0.2.2" : "192.0.2.3", urls[i]);
+    }
+    struct hit hit = make_hit(9, "192.0.2.4", browser, METHOD_NONE, "");
+    hit.request = request_parse(SLICE_LITERAL("\\x16\\x03\\x01"));
+    hit.oddity = ODD_BINARY_REQUEST;
+    recorder_add_hit(recorder, &hit);
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->visitors[0].traits, VISITOR_NOT_ONLY_HEAD | VISITOR_LOADED_ASSET |
+                                                     VISITOR_READ_ROBOTS | VISITOR_ATTACKED);
+    ck_assert_uint_eq(table->visitors[1].traits, VISITOR_NOT_ONLY_HEAD | VISITOR_READ_ROBOTS);
+    ck_assert_uint_eq(table->visitors[2].traits,
+                      VISITOR_NOT_ONLY_HEAD | VISITOR_LOADED_ASSET | VISITOR_ATTACKED);
+    ck_assert(table->visitors[3].traits & VISITOR_ATTACKED);
+    event_table_free(table);
+}
+END_TEST
+
+static const struct flag_row {
+    enum request_method method;
+    const char *url, *referrer;
+    unsigned flags;
+} flags[] = {
+    {METHOD_GET, "/cart", "https://shop.example/cart", 0},
+    {METHOD_POST, "/cart", "https://shop.example/cart", EVENT_IS_POST | EVENT_FROM_ITSELF},
+    {METHOD_POST, "/cart?a=b", "https://shop.example/cart?c#d", EVENT_IS_POST | EVENT_FROM_ITSELF},
+    {METHOD_POST, "/cart", "https://shop.example/cart/", EVENT_IS_POST},
+    {METHOD_POST, "/cart", "https://shop.example/", EVENT_IS_POST},
+    {METHOD_POST, "/", "https://shop.example", EVENT_IS_POST | EVENT_FROM_ITSELF},
+    {METHOD_POST, "/cart", "-", EVENT_IS_POST},
+    {METHOD_POST, "/cart", "", EVENT_IS_POST},
+    {METHOD_POST, "/cart", NULL, EVENT_IS_POST},
+    {METHOD_POST, "/cart", "/cart", EVENT_IS_POST},
+    {METHOD_DELETE, "/cart", "https://shop.example/cart", 0},
+};
+
+START_TEST(what_is_posted_and_from_where)
+{
+    const struct flag_row *row = &flags[_i];
+    struct recorder_options options = options_of_test();
+    struct recorder *recorder = begin(&options);
+    struct hit hit = make_hit(5, "192.0.2.1", browser, row->method, row->url);
+    hit.referrer = slice_of(row->referrer);
+    recorder_add_hit(recorder, &hit);
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->event_count, 1);
+    ck_assert_msg(table->events[0].flags == row->flags, "%s from %s", row->url, row->referrer);
+    event_table_free(table);
+}
+END_TEST
+
+/* Days of UTC, or of a place two hours east of it, where the day begins at 22:00 UTC. */
+static const struct midnight_row {
+    const char *zone; /* NULL: UTC */
+    const char *first, *second;
+    size_t visits, uncut_visits;
+} midnights[] = {
+    {NULL, "2026-11-21T23:59:59Z", "2026-11-22T00:00:00Z", 2, 1},
+    {NULL, "2026-11-21T23:50:00Z", "2026-11-21T23:59:59Z", 1, 1},
+    {NULL, "2026-11-22T00:00:00Z", "2026-11-22T00:30:00Z", 1, 1},
+    {NULL, "2026-11-21T23:50:00Z", "2026-11-22T00:30:00Z", 2, 2},
+    {NULL, "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", 2, 1},
+    {"+02:00", "2026-11-21T23:59:59Z", "2026-11-22T00:00:00Z", 1, 1},
+    {"+02:00", "2026-11-21T21:59:59Z", "2026-11-21T22:00:00Z", 2, 1},
+    {"+02:00", "2026-11-21T22:00:00Z", "2026-11-21T22:30:00Z", 1, 1},
+};
+
+START_TEST(midnight_cuts_where_it_is_asked_to)
+{
+    const struct midnight_row *row = &midnights[_i / 2];
+    int64_t first_ms, second_ms;
+    ck_assert(civil_parse(row->first, 0, &first_ms) && civil_parse(row->second, 0, &second_ms));
+    struct time_zone *zone = row->zone ? time_zone_new(row->zone) : NULL;
+    struct recorder_options options = options_of_test();
+    options.zone = zone;
+    for (int cuts = 0; cuts < 2; cuts++) {
+        options.cuts_at_midnight = cuts;
+        struct recorder *recorder = begin(&options);
+        get(recorder, _i % 2 ? second_ms : first_ms, "192.0.2.1", "/");
+        get(recorder, _i % 2 ? first_ms : second_ms, "192.0.2.1", "/");
+        struct event_table *table = finish(recorder);
+        ck_assert_uint_eq(table->visit_count, cuts ? row->visits : row->uncut_visits);
+        ck_assert_int_eq(table->visits[0].first_ms, first_ms);
+        ck_assert_uint_eq(table->visits[0].event_count, table->visit_count == 1 ? 2 : 1);
+        event_table_free(table);
+    }
+    time_zone_free(zone);
+}
+END_TEST
+
+/* Pages and origins, each by its own cap; hits of what is no event never are too many. */
+START_TEST(too_many_texts_are_told)
+{
+    static const struct {
+        const char *urls[4], *referrers[4];
+        uint64_t page_views, origin_page_views; /* folded */
+    } rows[] = {
+        {{"/a", "/b", "/a", "/b"}, {"-", "-", "-", "-"}, 0, 0},
+        {{"/a", "/b", "/c", "/c"}, {"-", "-", "-", "-"}, 2, 0},
+        {{"/a", "/api/1", "/api/2", "/api/3"}, {"-", "-", "-", "-"}, 0, 0},
+        {{"/a", "/a.css", "/b.css", "/c.css"}, {"-", "-", "-", "-"}, 0, 0},
+        {{"/a", "/a", "/a", "/a"},
+         {"-", "https://a.example/", "https://b.example/", "https://b.example/x"},
+         0,
+         0},
+        {{"/a", "/b", "/a", "/c"},
+         {"https://a.example/", "https://b.example/", "https://c.example/", "-"},
+         1,
+         1},
+    };
+    struct recorder_options options = options_of_test();
+    options.max_keys = options.worker_max_keys = 2;
+    struct recorder *recorder = begin(&options);
+    for (size_t i = 0; i < 4; i++) {
+        struct hit hit = make_hit((int64_t)i, "192.0.2.1", browser, METHOD_GET, rows[_i].urls[i]);
+        hit.referrer = slice_of(rows[_i].referrers[i]);
+        recorder_add_hit(recorder, &hit);
+    }
+    bool is_over = rows[_i].page_views || rows[_i].origin_page_views;
+    ck_assert(recorder_is_over(recorder) == is_over);
+    struct event_table *table = finish(recorder);
+    ck_assert_uint_eq(table->folded.page_views, rows[_i].page_views);
+    ck_assert_uint_eq(table->folded.origin_page_views, rows[_i].origin_page_views);
+    ck_assert_uint_le(table->pages.count, 1 + 2);
+    ck_assert_uint_le(table->origins.count, 2 + 2);
+    for (size_t i = 0; i < table->event_count; i++) {
+        bool is_other = table->events[i].page == PAGE_OTHER;
+        struct slice page = names_text(&table->pages, table->events[i].page);
+        ck_assert(slice_is(page, is_other ? "(other)" : rows[_i].urls[i]));
+    }
     event_table_free(table);
 }
 END_TEST
@@ -526,7 +740,12 @@ int main(void)
     tcase_add_test(tests, another_agent_is_another_visitor);
     tcase_add_loop_test(tests, what_becomes_an_event, 0, LENGTH(kinds));
     tcase_add_test(tests, a_line_without_a_request_is_a_hit);
-    tcase_add_loop_test(tests, bots_are_counted_and_not_kept, 0, 2);
+    tcase_add_loop_test(tests, bots_are_counted_and_not_kept, 0, LENGTH(classes));
+    tcase_add_loop_test(tests, what_a_hit_shows, 0, LENGTH(traits));
+    tcase_add_test(tests, what_hits_show_adds_up);
+    tcase_add_loop_test(tests, what_is_posted_and_from_where, 0, LENGTH(flags));
+    tcase_add_loop_test(tests, midnight_cuts_where_it_is_asked_to, 0, 2 * LENGTH(midnights));
+    tcase_add_loop_test(tests, too_many_texts_are_told, 0, 6);
     tcase_add_test(tests, since_and_until);
     tcase_add_test(tests, every_fate_is_counted);
     tcase_add_loop_test(tests, far_times_are_rejected, 0, 2 * LENGTH(window_rows));

@@ -17,6 +17,12 @@ const struct fixture_texts fixture_benign = {
     .time_zone = "+01:00",
     .note = "its name says that it is an error log",
     .sample = "[address] - - [21/Nov/2026] no request, \"and more",
+    .key = "cookie:uid",
+    .proxy = "10.0.0.0/8",
+    .own_host = "shop.example",
+    .referrer = "google.com",
+    .campaign = "spring, early",
+    .page = "/product/1",
 };
 
 const struct fixture_texts fixture_hostile = {
@@ -35,6 +41,12 @@ const struct fixture_texts fixture_hostile = {
     .note = "=cmd|' /C calc'!A0</span><script>2</script>\x1b[31m\n",
     .sample =
         "+1,\"</code></td><script>alert(3)</script>\x1b]0;x\x07\xff\xed\xa0\x80\xe2\x80\xae\r\n",
+    .key = "=cookie:</th><svg onload=1>",
+    .proxy = "</dd><script>4</script>\x1b[2J",
+    .own_host = "\"><img src=//x>\xff",
+    .referrer = "@SUM(A1,\"2\")</span></th><script>alert(5)</script>\x1b[31m",
+    .campaign = "-1+2,\"</td><b onclick='1'>\xe2\x80\xae\n",
+    .page = "/=1,\"</span><iframe src=javascript:1>\xc3\x28\r\n\t",
 };
 
 /* Per region: who reached each step of the first funnel; every drop is final but for `open`. */
@@ -310,6 +322,106 @@ static void add_touchpoints(struct report *report, const struct fixture_texts *t
     report->touchpoint_count = TOUCHPOINTS;
 }
 
+static const struct report_class class_rows[] = {
+    {"person", "Person", true, 100000, 41005, 12450, 9859},
+    {"search", "Search engine", false, 12000, 11000, 300, 90},
+    {"seo", "SEO and marketing", false, 4001, 3999, 150, 60},
+    {"ai-training", "AI training", false, 500, 499, 50, 11},
+    {"ai-assistant", "AI assistant", false, 2500, 2400, 62, 40},
+    {"feed", "Feed reader", false, 0, 0, 0, 0},
+    {"suspected", "Suspected bot", false, 3000, 2800, 250, 100},
+    {"internal", "Internal", false, 1355, 900, 33, 4},
+};
+enum { CLASSES = sizeof class_rows / sizeof class_rows[0] };
+
+static const struct report_behaviour behaviour_rows[] = {
+    {.name = "forged-crawler", .about = "Uses a crawler's name."},
+    {.name = "attack",
+     .about = "Asked for a way to break in.",
+     .hits = 1700,
+     .page_views = 1650,
+     .visits = 140,
+     .visitors = 60},
+    {.name = "robots-txt", .about = "Read /robots.txt.", .is_off = true},
+    {.name = "old-browser",
+     .about = "Says to be an old browser.",
+     .hits = 1300,
+     .page_views = 1150,
+     .visits = 110,
+     .visitors = 40},
+    {.name = "no-assets", .about = "Loaded no picture.", .is_silent = true},
+};
+enum { BEHAVIOURS = sizeof behaviour_rows / sizeof behaviour_rows[0] };
+
+static void add_agents(struct report *report, const struct fixture_texts *texts)
+{
+    struct report_visitor_key *keys = arena_alloc(&report->arena, 2 * sizeof *keys);
+    keys[0] = (struct report_visitor_key){texts->key, 859, 859.0 / 9859};
+    keys[1] = (struct report_visitor_key){"address+agent", 9000, 9000.0 / 9859};
+    report->visitor_keys = keys;
+    report->visitor_key_count = 2;
+    report->classes = class_rows;
+    report->class_count = CLASSES;
+    report->behaviours = behaviour_rows;
+    report->behaviour_count = BEHAVIOURS;
+}
+
+static const struct report_value source_rows[] = {
+    {"direct", "Direct", 6000, 5000, 20000},         {"search", "Search", 4000, 3000, 14005},
+    {"campaign", "Campaign", 1200, 959, 4000},       {"referral", "Referral", 800, 600, 2500},
+    {"ai-assistant", "AI assistant", 238, 200, 500}, {"(none)", "No page view", 212, 100, 0},
+};
+enum { SOURCES = sizeof source_rows / sizeof source_rows[0] };
+
+static const struct report_value device_rows[] = {
+    {"phone", "Phone", 7450, 5859, 21005},
+    {"desktop", "Desktop", 5000, 4000, 20000},
+};
+
+/* A named value, and the rest of the visits under another name. */
+static const struct report_value *two_values(struct arena *arena, const char *value,
+                                             const char *rest, const char *rest_label)
+{
+    struct report_value *values = arena_alloc(arena, 2 * sizeof *values);
+    values[0] = (struct report_value){value, value, 8450, 5859, 21005};
+    values[1] = (struct report_value){rest, rest_label, 4000, 4000, 20000};
+    return values;
+}
+
+enum { LANDING_PAGES = 17 };
+
+/* The first page has most of the visits; of the others each has 10 fewer than the one before. */
+static const struct report_value *landing_values(struct arena *arena, const char *first)
+{
+    struct report_value *values = arena_alloc(arena, LANDING_PAGES * sizeof *values);
+    values[0] = (struct report_value){first, first, 12450, 9859, 41005};
+    for (size_t i = 1; i < LANDING_PAGES; i++) {
+        const char *page = arena_format(arena, "/page/%zu", i);
+        values[i] = (struct report_value){page, page, 200 - 10 * i, 100 - 5 * i, 300 - 10 * i};
+        values[0].visits -= values[i].visits;
+        values[0].visitors -= values[i].visitors;
+        values[0].page_views -= values[i].page_views;
+    }
+    return values;
+}
+
+static void add_breakdowns(struct report *report, const struct fixture_texts *texts)
+{
+    struct arena *arena = &report->arena;
+    const struct report_breakdown rows[] = {
+        {"source", "Source", source_rows, SOURCES},
+        {"referrer", "Referrer", two_values(arena, texts->referrer, "(none)", "No referrer"), 2},
+        {"campaign", "Campaign", two_values(arena, texts->campaign, "(none)", "No campaign"), 2},
+        {"landing", "Landing page", landing_values(arena, texts->page), LANDING_PAGES},
+        {"exit", "Exit page", two_values(arena, texts->page, "(other)", "(other)"), 2},
+        {"device", "Device", device_rows, 2},
+    };
+    struct report_breakdown *breakdowns = arena_alloc(arena, sizeof rows);
+    memcpy(breakdowns, rows, sizeof rows);
+    report->breakdowns = breakdowns;
+    report->breakdown_count = sizeof rows / sizeof rows[0];
+}
+
 static const int64_t first_ms = INT64_C(1767225600000); /* 2026-01-01T00:00:00Z */
 
 /* What became of the lines of standard input. */
@@ -388,6 +500,13 @@ static struct report_totals totals(const struct fixture_texts *texts)
         .bot_hits = 22001,
         .bot_visits = 812,
         .bot_visitors = 301,
+        .suspected_hits = 3000,
+        .suspected_visits = 250,
+        .suspected_visitors = 100,
+        .internal_hits = 1355,
+        .internal_visits = 33,
+        .internal_visitors = 4,
+        .folded = {.page_views = 77, .origin_page_views = 1},
         .asset_hits = 55011,
         .call_hits = 3009,
         .timed_hits = 49343, /* 40.00% of 123,356 */
@@ -401,26 +520,47 @@ static struct report_totals totals(const struct fixture_texts *texts)
     };
 }
 
+static const char *const *one_text(struct arena *arena, const char *text)
+{
+    const char **texts = arena_alloc(arena, sizeof *texts);
+    texts[0] = text;
+    return texts;
+}
+
+static struct report_method method(const struct fixture_texts *texts, struct arena *arena)
+{
+    return (struct report_method){.version = "0.1.0",
+                                  .journey = texts->journey,
+                                  .journey_source = texts->source,
+                                  .visit_timeout_s = 1800,
+                                  .v4_prefix = 32,
+                                  .v6_prefix = 64,
+                                  .anonymized_bytes = 1,
+                                  .trusted_proxies = one_text(arena, texts->proxy),
+                                  .trusted_proxy_count = 1,
+                                  .own_hosts = one_text(arena, texts->own_host),
+                                  .own_host_count = 1,
+                                  .asset_share = 0.125,
+                                  .max_keys = 1000,
+                                  .min_cell = 5,
+                                  .time_zone = texts->time_zone,
+                                  .has_zoneless_times = true,
+                                  .geo_files = one_text(arena, texts->geo_file),
+                                  .geo_file_count = 1};
+}
+
 struct report *fixture_new(const struct fixture_texts *texts)
 {
     struct report *report = mem_zeroed(1, sizeof *report);
     arena_init(&report->arena);
-    const char **geo_files = arena_alloc(&report->arena, sizeof *geo_files);
-    geo_files[0] = texts->geo_file;
-    report->method = (struct report_method){.version = "0.1.0",
-                                            .journey = texts->journey,
-                                            .journey_source = texts->source,
-                                            .visit_timeout_s = 1800,
-                                            .min_cell = 5,
-                                            .time_zone = texts->time_zone,
-                                            .has_zoneless_times = true,
-                                            .geo_files = geo_files,
-                                            .geo_file_count = 1};
+    report->method = method(texts, &report->arena);
     report->totals = totals(texts);
     add_inputs(report, texts);
     add_funnels(report, texts);
     add_touchpoints(report, texts);
     add_region(report, texts);
+    add_agents(report, texts);
+    add_breakdowns(report, texts);
     return report;
 }
 

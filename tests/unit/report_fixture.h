@@ -3,7 +3,8 @@
  *
  * A shop with three regions that are ranked, one that is too small, and one that nobody knows; two
  * funnels, of which one was never entered; one damaged input, one that is empty and one that was
- * skipped; rejected lines. Its sums hold, its rates follow from its counts; p and q are made up.
+ * skipped; rejected lines; people and machines, rules that are on, off and silent. Its sums hold,
+ * its rates follow from its counts; p and q are made up.
  */
 #ifndef TESTS_UNIT_REPORT_FIXTURE_H
 #define TESTS_UNIT_REPORT_FIXTURE_H
@@ -13,7 +14,8 @@
 /* The texts of the report that come from outside. */
 struct fixture_texts {
     const char *file, *problem, *journey, *source, *funnel, *touchpoint, *stage, *intent, *value,
-        *label, *geo_file, *time_zone, *note, *sample;
+        *label, *geo_file, *time_zone, *note, *sample, *key, *proxy, *own_host, *referrer,
+        *campaign, *page;
 };
 extern const struct fixture_texts fixture_benign;
 /* The same with markup, formulas, quotes, line ends, escapes and broken UTF-8 in every text. */

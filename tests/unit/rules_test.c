@@ -350,6 +350,115 @@ START_TEST(bounds_long_requests)
 }
 END_TEST
 
+/* ---- outcomes ---- */
+
+#define FORMS                                                                                      \
+    "touchpoints:\n"                                                                               \
+    "  sent: {match: {path: /contact, outcome: submitted}}\n"                                      \
+    "  not-sent: {match: {path: /contact, outcome: [refused, failed]}}\n"                          \
+    "  lost: {match: {path: /**, outcome: failed}}\n"                                              \
+    "  exact: {match: {path: /exact, outcome: submitted, status: 303|422}}\n"                      \
+    "  either: {match: [{path: /either, outcome: submitted}, {path: /either, method: GET}]}\n"     \
+    "  once: {match: [{path: /once, outcome: refused}, {path: /once}]}\n"                          \
+    "  both: {match: [{path: /both, outcome: submitted}, {path: /both, outcome: refused}]}\n"      \
+    "  asked: {match: {path: /ask, query: q=1, outcome: submitted}}\n"                             \
+    "  api: {match: {path: /api/form, outcome: submitted}}\n"                                      \
+    "  vain: {match: [{path: /vain, method: POST}, {path: /vain, outcome: failed}]}\n"
+
+static const struct {
+    enum request_method method;
+    unsigned status;
+    const char *url, *reached, *failed;                /* at once */
+    const char *if_submitted, *if_refused, *if_failed; /* left open */
+} open_rows[] = {
+    {METHOD_POST, 200, "/contact", "", "", "sent ", "not-sent ", "not-sent lost "},
+    {METHOD_POST, 303, "/contact", "", "", "sent ", "not-sent ", "not-sent lost "},
+    {METHOD_POST, 500, "/contact", "", "", "sent ", "not-sent ", "not-sent lost "},
+    {METHOD_GET, 200, "/contact", "", "", "", "", ""},
+    {METHOD_GET, 500, "/contact", "", "", "", "", ""},
+    {METHOD_PUT, 200, "/contact", "", "", "", "", ""},
+    {METHOD_HEAD, 200, "/contact", "", "", "", "", ""},
+    {METHOD_POST, 200, "/contact.png", "", "", "", "", ""},
+    {METHOD_POST, 200, "/else", "", "", "", "", "lost "},
+    /* its status condition must hold as well */
+    {METHOD_POST, 303, "/exact", "", "", "exact ", "", "lost "},
+    {METHOD_POST, 422, "/exact", "", "", "exact ", "", "lost "},
+    {METHOD_POST, 302, "/exact", "", "", "", "", "lost "},
+    {METHOD_POST, 500, "/exact", "", "", "", "", "lost "},
+    /* beside a rule without an outcome */
+    {METHOD_GET, 200, "/either", "either ", "", "", "", ""},
+    {METHOD_POST, 200, "/either", "", "", "either ", "", "lost "},
+    {METHOD_POST, 200, "/once", "once ", "", "", "", "lost "},
+    {METHOD_POST, 307, "/once", "once ", "", "", "", "lost "},
+    {METHOD_POST, 422, "/once", "", "once ", "", "once ", "lost "},
+    {METHOD_POST, 500, "/vain", "", "vain ", "", "", "lost vain "},
+    {METHOD_POST, 200, "/both", "", "", "both ", "both ", "lost "},
+    /* with a query; a call */
+    {METHOD_POST, 200, "/ask?q=1", "", "", "asked ", "", "lost "},
+    {METHOD_POST, 200, "/ask?q=2", "", "", "", "", "lost "},
+    {METHOD_POST, 200, "/ask", "", "", "", "", "lost "},
+    {METHOD_POST, 200, "/api/form", "", "", "api ", "", ""},
+    {METHOD_POST, 200, "/api/other", "", "", "", "", ""},
+};
+
+START_TEST(leaves_outcomes_open)
+{
+    struct fixture fixture = open_fixture(FORMS);
+    struct request request = request_of_url(open_rows[_i].method, slice_of(open_rows[_i].url));
+    uint32_t class_number = rules_classify(fixture.matcher, request.path);
+    struct touch_marks marks;
+    char text[256];
+    bool any = rules_match(fixture.matcher, class_number, &request, open_rows[_i].status, &marks);
+    const struct journey *journey = fixture.journey;
+    ck_assert_str_eq(names_of(journey, &marks.reached, text), open_rows[_i].reached);
+    ck_assert_str_eq(names_of(journey, &marks.failed, text), open_rows[_i].failed);
+    ck_assert_str_eq(names_of(journey, &marks.open[OUTCOME_SUBMITTED], text),
+                     open_rows[_i].if_submitted);
+    ck_assert_str_eq(names_of(journey, &marks.open[OUTCOME_REFUSED], text),
+                     open_rows[_i].if_refused);
+    ck_assert_str_eq(names_of(journey, &marks.open[OUTCOME_FAILED], text), open_rows[_i].if_failed);
+    ck_assert_int_eq(any, open_rows[_i].reached[0] || open_rows[_i].failed[0] ||
+                              open_rows[_i].if_submitted[0] || open_rows[_i].if_refused[0] ||
+                              open_rows[_i].if_failed[0]);
+    if (any)
+        ck_assert(rules_may_match(fixture.matcher, class_number, request.query.at != NULL));
+    close_fixture(&fixture);
+}
+END_TEST
+
+/* Of the touchpoint's first rule; read off the table in form_outcome.h. */
+static const struct {
+    const char *touchpoint;
+    unsigned status;
+    const char *url;
+    enum rule_verdict verdict;
+} outcome_verdicts[] = {
+    {"sent", 200, "/contact", RULE_OPEN},        {"sent", 303, "/contact", RULE_REACHED},
+    {"sent", 204, "/contact", RULE_REACHED},     {"sent", 422, "/contact", RULE_FAILED},
+    {"sent", 499, "/contact", RULE_FAILED},      {"sent", 503, "/contact", RULE_FAILED},
+    {"sent", 307, "/contact", RULE_OUTCOME},     {"not-sent", 200, "/contact", RULE_OPEN},
+    {"not-sent", 303, "/contact", RULE_OUTCOME}, {"not-sent", 422, "/contact", RULE_REACHED},
+    {"not-sent", 500, "/contact", RULE_REACHED}, {"lost", 200, "/contact", RULE_OUTCOME},
+    {"lost", 500, "/contact", RULE_REACHED},     {"exact", 303, "/exact", RULE_REACHED},
+    {"exact", 422, "/exact", RULE_FAILED},       {"exact", 302, "/exact", RULE_STATUS},
+    {"asked", 200, "/ask?q=1", RULE_OPEN},       {"asked", 200, "/ask", RULE_QUERY},
+    {"api", 200, "/api/form", RULE_REACHED}, /* a call shows no form */
+    {"api", 400, "/api/form", RULE_FAILED},
+};
+
+START_TEST(explains_outcomes)
+{
+    struct fixture fixture = open_fixture(FORMS);
+    struct request request = request_of_url(METHOD_POST, slice_of(outcome_verdicts[_i].url));
+    int number =
+        journey_find_touchpoint(fixture.journey, slice_of(outcome_verdicts[_i].touchpoint));
+    size_t rule = fixture.journey->touchpoints[number].first_rule;
+    ck_assert_int_eq(rules_explain(fixture.rules, rule, &request, outcome_verdicts[_i].status),
+                     outcome_verdicts[_i].verdict);
+    close_fixture(&fixture);
+}
+END_TEST
+
 #define COUNT(table) (int)(sizeof(table) / sizeof(table)[0])
 
 int main(void)
@@ -366,6 +475,8 @@ int main(void)
     tcase_add_test(table, cuts_search_words);
     tcase_add_test(table, accents_do_not_matter);
     tcase_add_test(table, bounds_long_requests);
+    tcase_add_loop_test(table, leaves_outcomes_open, 0, COUNT(open_rows));
+    tcase_add_loop_test(table, explains_outcomes, 0, COUNT(outcome_verdicts));
     suite_add_tcase(suite, table);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

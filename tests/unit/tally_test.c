@@ -1,16 +1,16 @@
 /*
  * A small event table made by hand, and what there is to count in it, counted by hand.
  *
- *     visitor 0, DE   visit 0: a@0 b@60        visit 1: a@10000 b@10010 in vain
+ *     visitor 0, DE   visit 0: a@0 b@60        from FR, visit 1: a@10000 b@10010 in vain
  *     visitor 1, FR   visit 2: a@8999
  *     visitor 2, ZZ   visit 3: b@50
- *     visitor 3, bot  visit 4
+ *     visitor 3, bot  visit 4: a@7000
  *     visitor 4, DE   visit 5: a@500 b@520 c@600
  *     visitor 5, FR   visit 6: a@700 b@700
  *
- * The log ends at 10800; times are in seconds, and the visit timeout is 1800. The five hits on a
- * took 40, 10, an unknown time, 20 and 31 milliseconds, those on b that reached it 7, unknown, 5
- * and 6; c's time is unknown.
+ * The log ends at 10800; times are in seconds, and the visit timeout is 1800. The five hits of
+ * people on a took 40, 10, an unknown time, 20 and 31 milliseconds, those on b that reached it 7,
+ * unknown, 5 and 6; c's time is unknown.
  */
 #include "funnel/tally.h"
 
@@ -30,7 +30,9 @@ static const char journey_text[] =
     "  all-three: {per: visit, steps: [a, b, c]}\n";
 
 enum { A = 1, B, C, B_FAILED, MARKS };
-enum { UNKNOWN_PLACE, GERMANY, FRANCE };
+enum { REGION, AGENT, GROUPINGS };
+enum { FRANCE, GERMANY, UNKNOWN_PLACE }; /* most visits first: 3 of FR, 2 of DE */
+enum { PERSON, BOT };
 
 static struct event events[] = {
     {.time_ms = 0, .visitor = 0, .mark = A, .duration_ms = 40, .kind = KIND_PAGE},
@@ -47,6 +49,7 @@ static struct event events[] = {
      .mark = B,
      .duration_ms = EVENT_NO_DURATION,
      .kind = KIND_PAGE},
+    {.time_ms = 7000000, .visitor = 3, .mark = A, .duration_ms = 77, .kind = KIND_PAGE},
     {.time_ms = 500000, .visitor = 4, .mark = A, .duration_ms = 20, .kind = KIND_PAGE},
     {.time_ms = 520000, .visitor = 4, .mark = B, .duration_ms = 5, .kind = KIND_PAGE},
     {.time_ms = 600000,
@@ -62,57 +65,63 @@ static struct visit visits[] = {
     {.first_ms = 0,
      .last_ms = 60000,
      .visitor = 0,
+     .client = 0,
      .first_event = 0,
-     .event_count = 2,
-     .page_views = 2},
+     .event_count = 2},
     {.first_ms = 8990000, /* an asset: the visit began long ago, and is not over */
-
      .last_ms = 10010000,
      .visitor = 0,
+     .client = 1,
      .first_event = 2,
-     .event_count = 2,
-     .page_views = 2},
+     .event_count = 2},
     {.first_ms = 8999000,
      .last_ms = 8999000,
      .visitor = 1,
+     .client = 1,
      .first_event = 4,
-     .event_count = 1,
-     .page_views = 1},
+     .event_count = 1},
     {.first_ms = 50000,
      .last_ms = 50000,
      .visitor = 2,
+     .client = 2,
      .first_event = 5,
-     .event_count = 1,
-     .page_views = 1},
-    {.first_ms = 7000, .last_ms = 10800000, .visitor = 3, .first_event = 6},
+     .event_count = 1},
+    {.first_ms = 7000000,
+     .last_ms = 10800000,
+     .visitor = 3,
+     .client = 3,
+     .first_event = 6,
+     .event_count = 1},
     {.first_ms = 500000,
      .last_ms = 600000,
      .visitor = 4,
-     .first_event = 6,
-     .event_count = 3,
-     .page_views = 3},
+     .client = 0,
+     .first_event = 7,
+     .event_count = 3},
     {.first_ms = 700000,
      .last_ms = 700000,
      .visitor = 5,
-     .first_event = 9,
-     .event_count = 2,
-     .page_views = 2},
+     .client = 1,
+     .first_event = 10,
+     .event_count = 2},
 };
 
 static struct visitor visitors[] = {
     {.first_visit = 0, .visit_count = 2, .first_event = 0, .event_count = 4},
     {.first_visit = 2, .visit_count = 1, .first_event = 4, .event_count = 1},
     {.first_visit = 3, .visit_count = 1, .first_event = 5, .event_count = 1},
-    {.first_visit = 4, .visit_count = 1, .first_event = 6, .is_bot = true},
-    {.first_visit = 5, .visit_count = 1, .first_event = 6, .event_count = 3},
-    {.first_visit = 6, .visit_count = 1, .first_event = 9, .event_count = 2},
+    {.first_visit = 4, .visit_count = 1, .first_event = 6, .event_count = 1, .class = AGENT_SEARCH},
+    {.first_visit = 5, .visit_count = 1, .first_event = 7, .event_count = 3},
+    {.first_visit = 6, .visit_count = 1, .first_event = 10, .event_count = 2},
 };
-static const char *const addresses[] = {"10.0.0.1", "10.1.0.1", "192.0.2.1",
-                                        "10.2.0.1", "10.0.0.2", "10.1.0.2"};
+static const char *const addresses[] = {"10.0.0.1", "10.1.0.1", "192.0.2.1", "10.2.0.1"};
 
+static struct client clients[4];
 static struct touch_marks marks[MARKS];
 static struct journey *journey;
 static struct geo *geo;
+static struct arena arena;
+static struct grouping groupings[GROUPINGS];
 static struct tally *tally;
 
 static void set_up(void)
@@ -128,41 +137,40 @@ static void set_up(void)
     touch_set_add(&marks[B].reached, 1);
     touch_set_add(&marks[C].reached, 2);
     touch_set_add(&marks[B_FAILED].failed, 1);
-    for (size_t i = 0; i < 6; i++)
-        address_parse(slice_of(addresses[i]), &visitors[i].address);
-    struct event_table table = {.visitors = visitors,
+    for (size_t i = 0; i < 4; i++)
+        address_parse(slice_of(addresses[i]), &clients[i].address);
+    struct event_table table = {.counted_classes = 1u << AGENT_PERSON,
+                                .kept_classes = 1u << AGENT_PERSON | 1u << AGENT_SEARCH,
+                                .clients = clients,
+                                .client_count = 4,
+                                .visitors = visitors,
                                 .visitor_count = 6,
                                 .visits = visits,
                                 .visit_count = 7,
                                 .events = events,
-                                .event_count = 11,
+                                .event_count = 12,
                                 .marks = marks,
                                 .mark_count = MARKS,
-                                .kinds = {.timed_hits = 8},
+                                .kinds = {.timed_hits = 9},
                                 .first_ms = 0,
                                 .last_ms = 10800000};
-    tally = tally_new(&table, journey, geo);
+    arena_init(&arena);
+    struct visit_facts facts = visit_facts_new(&table, geo, 0);
+    groupings[REGION] = grouping_new(dimension_find("region"), &facts, 1, &arena);
+    groupings[AGENT] = grouping_new(dimension_find("agent"), &facts, 1, &arena);
+    visit_facts_clear(&facts);
+    tally = tally_new(&table, journey, groupings, GROUPINGS);
 }
 
 static void tear_down(void)
 {
     tally_free(tally);
+    grouping_clear(&groupings[REGION]);
+    grouping_clear(&groupings[AGENT]);
+    arena_clear(&arena);
     journey_free(journey);
     geo_close(geo);
 }
-
-/* The bot's country was never looked up. */
-START_TEST(people_by_place)
-{
-    static const struct place_counts expected[] = {{1, 1, 1}, {3, 2, 7}, {2, 2, 3}};
-    ck_assert_uint_eq(tally->place_count, 3);
-    for (size_t i = 0; i < 3; i++) {
-        ck_assert_uint_eq(tally->people[i].visits, expected[i].visits);
-        ck_assert_uint_eq(tally->people[i].visitors, expected[i].visitors);
-        ck_assert_uint_eq(tally->people[i].page_views, expected[i].page_views);
-    }
-}
-END_TEST
 
 static void check_steps(const struct step_counts *got, const struct step_counts *expected,
                         size_t count, const char *what)
@@ -188,19 +196,22 @@ static void check_durations(const struct durations *got, size_t count, const int
 
 /*
  * Visits 0, 5 and 6 convert (6 with a tie), visit 1 is open and has tried, visit 2 is dropped: it
- * was last active 1801 seconds before the end.
+ * was last active 1801 seconds before the end. The bot's is open, and in no total.
  */
 START_TEST(a_funnel_per_visit)
 {
     static const struct step_counts all[] = {{5, 3, 1, 1, 0}, {3, 0, 0, 0, 1}};
-    static const struct step_counts germany[] = {{3, 2, 0, 1, 0}, {2, 0, 0, 0, 1}};
-    static const struct step_counts france[] = {{2, 1, 1, 0, 0}, {1, 0, 0, 0, 0}};
+    static const struct step_counts germany[] = {{2, 2, 0, 0, 0}, {2, 0, 0, 0, 0}};
+    static const struct step_counts france[] = {{3, 1, 1, 1, 0}, {1, 0, 0, 0, 1}};
+    static const struct step_counts bot[] = {{1, 0, 0, 1, 0}, {0, 0, 0, 0, 0}};
     static const struct step_counts nobody[2];
     const struct funnel_tally *funnel = &tally->funnels[0];
     check_steps(funnel->total, all, 2, "all");
-    check_steps(funnel->steps + 2 * GERMANY, germany, 2, "DE");
-    check_steps(funnel->steps + 2 * FRANCE, france, 2, "FR");
-    check_steps(funnel->steps + 2 * UNKNOWN_PLACE, nobody, 2, "ZZ");
+    check_steps(funnel->steps[REGION] + 2 * GERMANY, germany, 2, "DE");
+    check_steps(funnel->steps[REGION] + 2 * FRANCE, france, 2, "FR");
+    check_steps(funnel->steps[REGION] + 2 * UNKNOWN_PLACE, nobody, 2, "ZZ");
+    check_steps(funnel->steps[AGENT] + 2 * PERSON, all, 2, "people");
+    check_steps(funnel->steps[AGENT] + 2 * BOT, bot, 2, "bots");
     ck_assert_uint_eq(funnel->ties, 1);
     check_durations(&funnel->from_previous[0], 0, NULL);
     check_durations(&funnel->from_previous[1], 3, (const int64_t[]){0, 20, 60});
@@ -210,17 +221,21 @@ END_TEST
 /*
  * Visitors 0 and 5 came to the optional b, and the hour from their a is over: dropped there, with
  * no conversion that could hang on a tie. Visitor 1 has 1799 seconds left: open. Visitor 4
- * converts; c comes 100 after a, for b is optional.
+ * converts; c comes 100 after a, for b is optional. Visitor 0 is DE's, where the first visit was
+ * from. The bot's hour is over.
  */
 START_TEST(a_funnel_per_visitor)
 {
     static const struct step_counts all[] = {{4, 3, 0, 1, 0}, {3, 1, 2, 0, 0}, {1, 0, 0, 0, 0}};
     static const struct step_counts germany[] = {{2, 2, 0, 0, 0}, {2, 1, 1, 0, 0}, {1, 0, 0, 0, 0}};
     static const struct step_counts france[] = {{2, 1, 0, 1, 0}, {1, 0, 1, 0, 0}, {0, 0, 0, 0, 0}};
+    static const struct step_counts bot[] = {{1, 0, 1, 0, 0}, {0, 0, 0, 0, 0}, {0, 0, 0, 0, 0}};
     const struct funnel_tally *funnel = &tally->funnels[1];
     check_steps(funnel->total, all, 3, "all");
-    check_steps(funnel->steps + 3 * GERMANY, germany, 3, "DE");
-    check_steps(funnel->steps + 3 * FRANCE, france, 3, "FR");
+    check_steps(funnel->steps[REGION] + 3 * GERMANY, germany, 3, "DE");
+    check_steps(funnel->steps[REGION] + 3 * FRANCE, france, 3, "FR");
+    check_steps(funnel->steps[AGENT] + 3 * PERSON, all, 3, "people");
+    check_steps(funnel->steps[AGENT] + 3 * BOT, bot, 3, "bots");
     ck_assert_uint_eq(funnel->ties, 0);
     check_durations(&funnel->from_previous[1], 3, (const int64_t[]){0, 20, 60});
     check_durations(&funnel->from_previous[2], 1, (const int64_t[]){100});
@@ -235,34 +250,49 @@ START_TEST(durations_are_from_the_step_before)
 }
 END_TEST
 
-static void check_touch(size_t touchpoint, size_t place, uint64_t of_visits, uint64_t of_visitors)
+static void check_touch(const struct touch_counts *got, uint64_t of_visits, uint64_t of_visitors,
+                        const char *what)
 {
-    const struct touch_counts *got = &tally->touches.counts[place * 3 + touchpoint];
     ck_assert_msg(got->visits == of_visits && got->visitors == of_visitors,
-                  "touchpoint %zu, place %zu: %lu visits, %lu visitors", touchpoint, place,
-                  (unsigned long)got->visits, (unsigned long)got->visitors);
+                  "%s: %lu visits, %lu visitors", what, (unsigned long)got->visits,
+                  (unsigned long)got->visitors);
 }
 
-/* A vain attempt is a hit that failed, and nothing else. */
+/* Visits and visitors of each touchpoint at one value. */
+static const struct touched {
+    int grouping; /* GROUPINGS: the total */
+    size_t value;
+    uint64_t a[2], b[2], c[2];
+} touched[] = {
+    {GROUPINGS, 0, {5, 4}, {4, 4}, {1, 1}},   {REGION, GERMANY, {2, 2}, {2, 2}, {1, 1}},
+    {REGION, FRANCE, {3, 2}, {1, 1}, {0, 0}}, {REGION, UNKNOWN_PLACE, {0, 0}, {1, 1}, {0, 0}},
+    {AGENT, PERSON, {5, 4}, {4, 4}, {1, 1}},  {AGENT, BOT, {1, 1}, {0, 0}, {0, 0}},
+};
+
 START_TEST(touchpoints)
+{
+    const struct touched *row = &touched[_i];
+    const struct touch_counts *got = row->grouping == GROUPINGS
+                                         ? tally->touches.total
+                                         : tally->touches.counts[row->grouping] + row->value * 3;
+    check_touch(&got[0], row->a[0], row->a[1], "a");
+    check_touch(&got[1], row->b[0], row->b[1], "b");
+    check_touch(&got[2], row->c[0], row->c[1], "c");
+}
+END_TEST
+
+/* Of people. A vain attempt is a hit that failed, and nothing else. */
+START_TEST(hits_of_touchpoints)
 {
     static const uint64_t hits[] = {5, 4, 1}, failed[] = {0, 1, 0};
     for (size_t i = 0; i < 3; i++) {
         ck_assert_uint_eq(tally->touches.hits[i], hits[i]);
         ck_assert_uint_eq(tally->touches.failed[i], failed[i]);
     }
-    check_touch(0, GERMANY, 3, 2);
-    check_touch(0, FRANCE, 2, 2);
-    check_touch(0, UNKNOWN_PLACE, 0, 0);
-    check_touch(1, GERMANY, 2, 2);
-    check_touch(1, FRANCE, 1, 1);
-    check_touch(1, UNKNOWN_PLACE, 1, 1);
-    check_touch(2, GERMANY, 1, 1);
-    check_touch(2, UNKNOWN_PLACE, 0, 0);
 }
 END_TEST
 
-/* The vain attempt at b took 99: it does not count. */
+/* The vain attempt at b took 99, the bot's a 77: they do not count. */
 START_TEST(answers_of_touchpoints)
 {
     static const int64_t of_a[] = {10, 20, 31, 40}, of_b[] = {5, 6, 7};
@@ -275,30 +305,75 @@ START_TEST(answers_of_touchpoints)
 }
 END_TEST
 
-START_TEST(an_empty_table)
+/*
+ * Two visits that a rule cut, 5 seconds before the end of the log: the first one is over, though
+ * the visitor is still there. Of two people behind one address, whose visits overlap, both may go
+ * on.
+ */
+static const struct cut_row {
+    int64_t second_first_ms;
+    uint64_t dropped, open;
+} cut_rows[] = {{100000, 1, 1}, {99999, 0, 2}};
+
+START_TEST(a_visit_that_was_cut_is_over)
 {
-    struct touch_marks none = {{{0}}, {{0}}};
-    struct event_table table = {.marks = &none, .mark_count = 1, .last_ms = INT64_MIN};
-    struct tally *empty = tally_new(&table, journey, geo);
-    ck_assert_uint_eq(empty->funnel_count, 3);
-    ck_assert_uint_eq(empty->funnels[0].total[0].entered, 0);
-    ck_assert_uint_eq(empty->people[0].visitors, 0);
-    ck_assert_ptr_null(empty->touches.answers);
-    tally_free(empty);
+    const struct cut_row *row = &cut_rows[_i];
+    struct event cut_events[] = {{.time_ms = 90000, .mark = A}, {.time_ms = 110000, .mark = A}};
+    struct visit cut_visits[] = {
+        {.first_ms = 90000, .last_ms = 100000, .event_count = 1},
+        {.first_ms = row->second_first_ms, .last_ms = 120000, .first_event = 1, .event_count = 1},
+    };
+    struct visitor one = {.visit_count = 2, .event_count = 2};
+    struct event_table table = {.counted_classes = 1u << AGENT_PERSON,
+                                .visitors = &one,
+                                .visitor_count = 1,
+                                .visits = cut_visits,
+                                .visit_count = 2,
+                                .events = cut_events,
+                                .event_count = 2,
+                                .marks = marks,
+                                .mark_count = MARKS,
+                                .last_ms = 125000};
+    struct tally *cut = tally_new(&table, journey, NULL, 0);
+    ck_assert_uint_eq(cut->funnels[0].total[0].entered, 2);
+    ck_assert_uint_eq(cut->funnels[0].total[0].dropped, row->dropped);
+    ck_assert_uint_eq(cut->funnels[0].total[0].open, row->open);
+    tally_free(cut);
 }
 END_TEST
+
+START_TEST(an_empty_table)
+{
+    static struct touch_marks none;
+    struct event_table table = {.marks = &none, .mark_count = 1, .last_ms = INT64_MIN};
+    struct visit_facts facts = visit_facts_new(&table, geo, 0);
+    struct grouping grouping = grouping_new(dimension_find("landing"), &facts, 5, &arena);
+    struct tally *empty = tally_new(&table, journey, &grouping, 1);
+    ck_assert_uint_eq(grouping.count, 0);
+    ck_assert_uint_eq(empty->funnel_count, 3);
+    ck_assert_uint_eq(empty->funnels[0].total[0].entered, 0);
+    ck_assert_uint_eq(empty->touches.total[0].visits, 0);
+    ck_assert_ptr_null(empty->touches.answers);
+    tally_free(empty);
+    grouping_clear(&grouping);
+    visit_facts_clear(&facts);
+}
+END_TEST
+
+#define LENGTH(array) (int)(sizeof(array) / sizeof(array)[0])
 
 int main(void)
 {
     Suite *suite = suite_create("tally");
     TCase *tests = tcase_create("tally");
     tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, people_by_place);
     tcase_add_test(tests, a_funnel_per_visit);
     tcase_add_test(tests, a_funnel_per_visitor);
     tcase_add_test(tests, durations_are_from_the_step_before);
-    tcase_add_test(tests, touchpoints);
+    tcase_add_loop_test(tests, touchpoints, 0, LENGTH(touched));
+    tcase_add_test(tests, hits_of_touchpoints);
     tcase_add_test(tests, answers_of_touchpoints);
+    tcase_add_loop_test(tests, a_visit_that_was_cut_is_over, 0, LENGTH(cut_rows));
     tcase_add_test(tests, an_empty_table);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

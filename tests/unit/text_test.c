@@ -34,8 +34,17 @@ static const char *const expected[] = {
     "  for example (format): [address] - - [21/Nov/2026] no request, \"and more\n",
     "  Damaged: logs/access.log.2.gz: the file ends inside a gzip member; what could\n"
     "  be read was counted\n",
-    "  12,450 visits by 9,859 visitors, 41,005 page views\n",
-    "  Bots set apart: 22,001 hits in 812 visits by 301 visitors\n",
+    "  12,450 visits of 9,859 people; 22,001 of 123,356 hits were made by bots:\n"
+    "  19,001 declared, 3,000 suspected; internal: 1,355 hits\n"
+    "  41,005 page views; 212 visits without one, files or calls only\n"
+    "  Visits by source: Direct 6,000, Search 4,000, Campaign 1,200, Referral 800, AI\n"
+    "  assistant 238 and 1 more\n",
+    "  The log has more distinct texts than --max-keys tells apart (1,000 of a kind):\n"
+    "  77 page views of further pages, 1 page view from further origins are shown as\n"
+    "  (other). Totals are exact.\n",
+    "  A visit ends after 30 min without a hit.\n"
+    "  Visitors are told apart by cookie:uid, else by address+agent (IPv4 /32, IPv6\n"
+    "  /64).\n",
     "\nFunnel purchase, per visit, within 7 d of the first step\n",
     "  1 product                    8,412            -    5,175    40  ##############\n",
     "  3 checkout|express-chec..    1,410        44.1%      303     5  ##\n",

@@ -16,6 +16,10 @@
 #define SYDNEY_RULE   "AEST-10AEDT,M10.1.0,M4.1.0/3"
 #define DUBLIN_RULE   "IST-1GMT0,M10.5.0,M3.5.0/1"
 #define NUUK_RULE     "<-02>2<-01>,M3.5.0/-1,M10.5.0/0"
+/* Of days: as they were in 2018, 2010 and 2024. */
+#define SAO_PAULO_RULE "<-03>3<-02>,M11.1.0/0,M2.3.0/0"
+#define ST_JOHNS_RULE  "NST3:30NDT,M3.2.0/0:01,M11.1.0/0:01"
+#define HAVANA_RULE    "CST5CDT,M3.2.0/0,M11.1.0/1"
 
 /* Names are tried only where the system has the usual database. */
 static bool has_database(void)
@@ -157,6 +161,103 @@ START_TEST(offset_at_a_moment)
                   offset_s);
     /* The last millisecond of that second is no different. */
     ck_assert_int_eq(time_zone_offset(zone, row->utc_s * 1000 + 999), row->offset_s);
+    time_zone_free(zone);
+}
+END_TEST
+
+struct day_row {
+    const char *name; /* NULL: UTC */
+    int64_t utc_s, begin_s, end_s;
+};
+
+/*
+ * From Python's zoneinfo: the first moments at which the date was this one or a later one, and the
+ * next one or a later one.
+ */
+static const struct day_row day_rows[] = {
+    {NULL, 0, 0, 86400},
+    {NULL, 86399, 0, 86400},
+    {NULL, -1, -86400, 0},
+    {NULL, -86400, -86400, 0},
+    {NULL, 1721088000, 1721088000, 1721174400},
+    {"+05:45", 1694888536, 1694888100, 1694974500},
+    {"-03:30", 1694888536, 1694835000, 1694921400},
+    /* 24 hours, 23 and 25. */
+    {BERLIN_RULE, 1705320000, 1705273200, 1705359600},
+    {BERLIN_RULE, 1711845000, 1711839600, 1711922400},
+    {BERLIN_RULE, 1711922399, 1711839600, 1711922400},
+    {BERLIN_RULE, 1711922400, 1711922400, 1712008800},
+    {BERLIN_RULE, 1729989000, 1729980000, 1730070000},
+    {BERLIN_RULE, 1730069999, 1729980000, 1730070000},
+    {BERLIN_RULE, 1730070000, 1730070000, 1730156400},
+    {BERLIN_RULE, 1721080799, 1720994400, 1721080800},
+    {BERLIN_RULE, 1721080800, 1721080800, 1721167200},
+    /* Midnight is left out: the day begins at one. Midnight comes an hour late. */
+    {SAO_PAULO_RULE, 1541300399, 1541214000, 1541300400},
+    {SAO_PAULO_RULE, 1541300400, 1541300400, 1541383200},
+    {SAO_PAULO_RULE, 1541332800, 1541300400, 1541383200},
+    {SAO_PAULO_RULE, 1518919199, 1518832800, 1518922800},
+    {SAO_PAULO_RULE, 1518919200, 1518832800, 1518922800},
+    {SAO_PAULO_RULE, 1518922799, 1518832800, 1518922800},
+    {SAO_PAULO_RULE, 1518922800, 1518922800, 1519009200},
+    /* A minute after midnight it is 23:01 again: the new day has begun, and goes on. */
+    {ST_JOHNS_RULE, 1289044800, 1289010600, 1289097000},
+    {ST_JOHNS_RULE, 1289096999, 1289010600, 1289097000},
+    {ST_JOHNS_RULE, 1289097000, 1289097000, 1289187000},
+    {ST_JOHNS_RULE, 1289097059, 1289097000, 1289187000},
+    {ST_JOHNS_RULE, 1289097060, 1289097000, 1289187000},
+    {ST_JOHNS_RULE, 1289098800, 1289097000, 1289187000},
+    {ST_JOHNS_RULE, 1289100599, 1289097000, 1289187000},
+    {ST_JOHNS_RULE, 1289100600, 1289097000, 1289187000},
+    {ST_JOHNS_RULE, 1289186999, 1289097000, 1289187000},
+    {ST_JOHNS_RULE, 1289187000, 1289187000, 1289273400},
+    /* The first hour is left out, or comes twice. */
+    {HAVANA_RULE, 1710046799, 1709960400, 1710046800},
+    {HAVANA_RULE, 1710046800, 1710046800, 1710129600},
+    {HAVANA_RULE, 1730608200, 1730606400, 1730696400},
+    {HAVANA_RULE, 1730611800, 1730606400, 1730696400},
+    {HAVANA_RULE, 1730606399, 1730520000, 1730606400},
+    /* A day that there was not. */
+    {"Pacific/Apia", 1325239199, 1325152800, 1325239200},
+    {"Pacific/Apia", 1325239200, 1325239200, 1325325600},
+    {"Pacific/Apia", 1325325599, 1325239200, 1325325600},
+    {"Pacific/Apia", 1325325600, 1325325600, 1325412000},
+};
+
+START_TEST(the_day_of_a_moment)
+{
+    const struct day_row *row = &day_rows[_i];
+    if (row->name && is_database_name(row->name) && !has_database())
+        return;
+    struct time_zone *zone = row->name ? time_zone_new(row->name) : NULL;
+    ck_assert(zone != NULL || !row->name);
+    for (int64_t rest_ms = 0; rest_ms < 1000; rest_ms += 999) {
+        struct day day = time_zone_day(zone, row->utc_s * 1000 + rest_ms);
+        ck_assert_int_eq(day.begin_ms, row->begin_s * 1000);
+        ck_assert_int_eq(day.end_ms, row->end_s * 1000);
+    }
+    time_zone_free(zone);
+}
+END_TEST
+
+/* Every moment is in its day, and days follow each other without a gap. */
+START_TEST(days_follow_each_other)
+{
+    static const char *const names[] = {BERLIN_RULE,   NEW_YORK_RULE, SYDNEY_RULE,
+                                        DUBLIN_RULE,   NUUK_RULE,     SAO_PAULO_RULE,
+                                        ST_JOHNS_RULE, HAVANA_RULE,   "-03:30"};
+    struct time_zone *zone = time_zone_new(names[_i]);
+    ck_assert_ptr_nonnull(zone);
+    struct day day = time_zone_day(zone, INT64_C(1262304000000)); /* the year 2010 */
+    for (int64_t at_ms = INT64_C(1262304000000); at_ms < INT64_C(1293840000000); at_ms += 600000) {
+        struct day next = time_zone_day(zone, at_ms);
+        ck_assert_msg(day_holds(&next, at_ms), "%s %lld", names[_i], (long long)at_ms);
+        if (next.begin_ms != day.begin_ms)
+            ck_assert_int_eq(next.begin_ms, day.end_ms);
+        else
+            ck_assert_int_eq(next.end_ms, day.end_ms);
+        day = next;
+    }
     time_zone_free(zone);
 }
 END_TEST
@@ -346,6 +447,8 @@ int main(void)
     TCase *table = tcase_create("table");
     tcase_add_loop_test(table, clock_to_utc, 0, ROWS(rows));
     tcase_add_loop_test(table, offset_at_a_moment, 0, ROWS(offset_rows));
+    tcase_add_loop_test(table, the_day_of_a_moment, 0, ROWS(day_rows));
+    tcase_add_loop_test(table, days_follow_each_other, 0, 9);
     tcase_add_loop_test(table, what_is_no_zone, 0, ROWS(no_zones));
     tcase_add_loop_test(table, a_well_formed_rule_is_a_zone, 0, ROWS(rules));
     tcase_add_loop_test(table, reads_an_offset, 0, ROWS(text_rows));

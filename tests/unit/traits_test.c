@@ -110,7 +110,7 @@ static const struct {
 
     {"/wp-login.php", TRAIT_PROBE | TRAIT_LOGIN},
     {"/blog/wp-login.php/", TRAIT_PROBE | TRAIT_LOGIN},
-    {"//xmlrpc.php", TRAIT_PROBE | TRAIT_LOGIN},
+    {"//xmlrpc.php", TRAIT_PROBE | TRAIT_LOGIN | TRAIT_REMOTE},
     {"/wp-admin/", TRAIT_PROBE},
     {"/wp-admin", TRAIT_PROBE},
     {"/wp-admin/setup-config.php", TRAIT_PROBE},
