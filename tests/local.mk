@@ -278,12 +278,14 @@ check_PROGRAMS += %D%/loggen/loggen
 	%D%/loggen/actions.c %D%/loggen/actions.h \
 	%D%/loggen/agents.c %D%/loggen/agents.h \
 	%D%/loggen/bench.c %D%/loggen/bench.h \
+	%D%/loggen/cast.c %D%/loggen/cast.h \
 	%D%/loggen/formats.c %D%/loggen/formats.h \
 	%D%/loggen/main.c \
 	%D%/loggen/people.c %D%/loggen/people.h \
 	%D%/loggen/plan.c %D%/loggen/plan.h \
 	%D%/loggen/put.c %D%/loggen/put.h \
 	%D%/loggen/random.c %D%/loggen/random.h \
+	%D%/loggen/roll.c %D%/loggen/roll.h \
 	%D%/loggen/sample.c %D%/loggen/sample.h \
 	%D%/loggen/scripts.c %D%/loggen/scripts.h \
 	%D%/loggen/shop.c %D%/loggen/shop.h \
@@ -297,9 +299,10 @@ test_scripts = \
 	%D%/check-layers \
 	%D%/fuzz-replay \
 	%D%/golden-run \
+	%D%/people-run \
 	%D%/property-run
 TESTS += $(test_scripts)
-EXTRA_DIST += $(test_scripts) %D%/golden
+EXTRA_DIST += $(test_scripts) %D%/properties.py %D%/tokens.py %D%/golden
 
 # Check's own limit of 4 seconds a test is little for sanitizers on a busy machine.
 AM_TESTS_ENVIRONMENT = \

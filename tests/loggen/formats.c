@@ -90,6 +90,14 @@ static char *put_combined(char *at, const struct record *record)
     return put_agent(put_clf(at, record, &record->begin), record);
 }
 
+static char *put_combined_cookie(char *at, const struct record *record)
+{
+    at = put_text(put_combined(at, record), " \"");
+    at = put_slice(at, record->cookie);
+    *at++ = '"';
+    return at;
+}
+
 static char *put_vhost_combined(char *at, const struct record *record)
 {
     return put_combined(put_text(at, HOST ":443 "), record);
@@ -447,6 +455,7 @@ static const struct {
     bool lacks_agents, is_utc, repeats_header;
 } formats[LOG_FORMAT_COUNT] = {
     [LOG_COMBINED] = {.name = "combined", .put = put_combined},
+    [LOG_COMBINED_COOKIE] = {.name = "combined_cookie", .put = put_combined_cookie},
     [LOG_COMMON] = {.name = "common", .put = put_common, .lacks_agents = true},
     [LOG_VHOST_COMBINED] = {.name = "vhost_combined", .put = put_vhost_combined},
     [LOG_NGINX_TIMED] = {.name = "nginx_timed", .put = put_nginx_timed},
@@ -477,7 +486,8 @@ bool format_has_agents(enum log_format format)
 
 bool format_has_durations(enum log_format format)
 {
-    return format != LOG_COMBINED && format != LOG_COMMON && format != LOG_VHOST_COMBINED;
+    return format != LOG_COMBINED && format != LOG_COMBINED_COOKIE && format != LOG_COMMON &&
+           format != LOG_VHOST_COMBINED;
 }
 
 bool format_has_zone(enum log_format format)

@@ -8,7 +8,8 @@
  *       |---------------------------|
  *     Apache, HAProxy             nginx, IIS, CloudFront, ALB, Caddy, Squid write their stamp here
  *
- * The names are those of the presets that read them.
+ * The names are those of the presets that read them; combined_cookie has none, it is combined and
+ * "%{Cookie}i".
  */
 #ifndef LOGGEN_FORMATS_H
 #define LOGGEN_FORMATS_H
@@ -21,6 +22,7 @@
 
 enum log_format {
     LOG_COMBINED,
+    LOG_COMBINED_COOKIE,
     LOG_COMMON,
     LOG_VHOST_COMBINED,
     LOG_NGINX_TIMED,
@@ -44,7 +46,7 @@ bool format_has_durations(enum log_format format);
 bool format_has_zone(enum log_format format);
 
 struct record {
-    struct slice address, request, referrer, agent; /* as Apache writes them */
+    struct slice address, request, referrer, agent, cookie; /* as Apache writes them */
     struct stamp begin, end;
     struct stamp written; /* when the line was, as syslog says: always possible */
     uint32_t duration_ms;

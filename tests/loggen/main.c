@@ -6,9 +6,11 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "tests/loggen/bench.h"
+#include "tests/loggen/people.h"
 #include "tests/loggen/sample.h"
 #include "tests/loggen/shop.h"
 #include "tests/loggen/writer.h"
@@ -23,7 +25,8 @@ static const char usage[] =
     "  --start DATE      its first day, YYYY-MM-DD (default 2026-11-01)\n"
     "  --bots PERMILLE   share of crawlers' hits (default 140)\n"
     "  --assets PERMILLE share of assets in people's hits, roughly (default 600)\n"
-    "  --format NAME     combined (default), common, vhost_combined, nginx_timed, apache_timed,\n"
+    "  --format NAME     combined (default), combined_cookie, common, vhost_combined, nginx_timed, "
+    "apache_timed,\n"
     "                    w3c, cloudfront, ltsv, json, caddy, haproxy, alb or squid: the same\n"
     "                    requests (common and squid have no agents, so others than the rest)\n"
     "  --whole-seconds   no request takes a part of a second, so that a stamp of its end tells\n"
@@ -33,6 +36,8 @@ static const char usage[] =
     "  --zone SECONDS    east of UTC, of the written times\n"
     "  --crlf --bom --no-last-newline\n"
     "  --bench           a busy shop for measuring speed; no truth\n"
+    "  --people          visitors of all kinds (about --visitors, default 300; with --assets 0 a\n"
+    "                    CDN has the assets); the truth is DIR/truth/people.csv, visit by visit\n"
     "  --sample          a small shop with some trouble, for the example; no truth\n";
 
 enum option_letter {
@@ -52,6 +57,7 @@ enum option_letter {
     OPTION_BOM,
     OPTION_NO_LAST_NEWLINE,
     OPTION_BENCH,
+    OPTION_PEOPLE,
     OPTION_SAMPLE,
     OPTION_OUT,
     OPTION_HELP,
@@ -74,13 +80,14 @@ static const struct option long_options[] = {
     {"bom", no_argument, NULL, OPTION_BOM},
     {"no-last-newline", no_argument, NULL, OPTION_NO_LAST_NEWLINE},
     {"bench", no_argument, NULL, OPTION_BENCH},
+    {"people", no_argument, NULL, OPTION_PEOPLE},
     {"sample", no_argument, NULL, OPTION_SAMPLE},
     {"out", required_argument, NULL, OPTION_OUT},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
 
-enum mode { MODE_TRUTH, MODE_BENCH, MODE_SAMPLE };
+enum mode { MODE_TRUTH, MODE_BENCH, MODE_PEOPLE, MODE_SAMPLE };
 
 struct run {
     enum mode mode;
@@ -151,6 +158,9 @@ static void read_plan_option(struct run *run, int letter, const char *value)
     case OPTION_BENCH:
         run->mode = MODE_BENCH;
         break;
+    case OPTION_PEOPLE:
+        run->mode = MODE_PEOPLE;
+        break;
     case OPTION_SAMPLE:
         run->mode = MODE_SAMPLE;
         break;
@@ -204,6 +214,27 @@ static void write_truth(const struct run *run, const struct plan *plan, struct t
     truth_write(truth, run->writer.folder, plan->start_s, first_s, last_s);
 }
 
+static void generate_people(const struct run *run)
+{
+    const struct people_options options = {.visitors =
+                                               run->shop.visitors ? run->shop.visitors : 300,
+                                           .days = run->shop.days,
+                                           .has_assets = run->shop.assets_permille > 0};
+    if (options.days < 3)
+        fail_usage("--people needs --days 3 or more");
+    struct plan plan;
+    struct roll roll = {0};
+    plan_init(&plan, run->writer.seed, run->start_s);
+    people_plan(&plan, &roll, &options);
+    writer_write(&plan, &run->writer);
+    if (!roll_write(&roll, &plan, run->writer.folder)) {
+        fprintf(stderr, "loggen: cannot write truth/people.csv: %s\n", strerror(errno));
+        exit(3);
+    }
+    roll_clear(&roll);
+    plan_clear(&plan);
+}
+
 static void generate(const struct run *run)
 {
     struct plan plan;
@@ -239,6 +270,9 @@ int main(int argc, char **argv)
         fail_usage("--out DIR is needed, and nothing but options");
     if (run.writer.no_last_newline && run.writer.file_count > 1)
         fail_usage("--no-last-newline is for one file");
-    generate(&run);
+    if (run.mode == MODE_PEOPLE)
+        generate_people(&run);
+    else
+        generate(&run);
     return 0;
 }

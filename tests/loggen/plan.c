@@ -36,7 +36,8 @@ uint32_t plan_actor(struct plan *plan, uint32_t address, uint32_t agent)
 {
     plan->actors =
         mem_grow(plan->actors, &plan->actor_capacity, plan->actor_count + 1, sizeof *plan->actors);
-    plan->actors[plan->actor_count] = (struct plan_actor){address, agent};
+    plan->actors[plan->actor_count] =
+        (struct plan_actor){.address = address, .agent = agent, .cookie = PLAN_NO_COOKIE};
     return (uint32_t)plan->actor_count++;
 }
 

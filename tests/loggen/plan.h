@@ -1,13 +1,13 @@
 /*
  * plan: everything that will stand in the logs, before it is written.
  *
- *     actors[]   who: an address and a user agent
+ *     actors[]   who: an address, a user agent and perhaps a cookie
  *     texts      each distinct request, referrer, address, agent or raw line once
  *     hits[]     who asked for what, when, with which answer; in the order they were thought of
  *
- * The planners (bench, shop, sample) add hits in any order of time; the writer sorts them. A hit
- * is written when its answer was complete, so a slow one stands later in the log than its own time
- * says, as in a real server's.
+ * The planners (bench, people, shop, sample) add hits in any order of time; the writer sorts them.
+ * A hit is written when its answer was complete, so a slow one stands later in the log than its own
+ * time says, as in a real server's.
  */
 #ifndef LOGGEN_PLAN_H
 #define LOGGEN_PLAN_H
@@ -32,8 +32,12 @@ enum plan_impossibility {
     IMPOSSIBLE_STATUS_099
 };
 
+#define PLAN_NO_COOKIE UINT32_MAX
+
 struct plan_actor {
     uint32_t address, agent; /* texts */
+    uint32_t cookie;         /* text, sent with each hit but the first; PLAN_NO_COOKIE */
+    bool has_cookie_before;  /* sends it with the first one, too */
 };
 
 struct plan_hit {
@@ -61,6 +65,7 @@ void plan_clear(struct plan *plan);
 uint32_t plan_text(struct plan *plan, const char *text);
 uint32_t plan_format(struct plan *plan, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Without a cookie. */
 uint32_t plan_actor(struct plan *plan, uint32_t address, uint32_t agent);
 struct plan_hit *plan_hit(struct plan *plan, struct plan_hit hit);
 

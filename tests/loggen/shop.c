@@ -54,8 +54,8 @@ static uint32_t address_text(struct shop *shop, enum truth_region region, uint32
 {
     const unsigned network = region == REGION_UNKNOWN ? 200 : (unsigned)region;
     if (number % 8 == 5 || number > UINT16_MAX)
-        return plan_format(shop->plan, "fd00:%u::%x:%x", network, (number >> 16) + 1,
-                           number & UINT16_MAX);
+        return plan_format(shop->plan, "fd00:%u:%x:%x::1", network, number >> 16,
+                           number & UINT16_MAX); /* each has a /64 */
     return plan_format(shop->plan, "10.%u.%u.%u", network, number >> 8, number & 255);
 }
 

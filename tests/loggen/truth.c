@@ -305,6 +305,16 @@ static uint64_t known_regions(const struct truth *truth)
     return known;
 }
 
+/* Nobody hides to be a machine or is at home here, and there are not too many keys. */
+static void write_none(FILE *stream)
+{
+    static const char *const measures[] = {
+        "suspected_hits",  "suspected_visits",  "suspected_visitors", "internal_hits",
+        "internal_visits", "internal_visitors", "folded_page_views",  "folded_origin_page_views"};
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++)
+        write_count(stream, measures[i], 0);
+}
+
 static void write_summary(const struct truth *truth, const char *folder, int64_t first_s,
                           int64_t last_s)
 {
@@ -335,6 +345,7 @@ static void write_summary(const struct truth *truth, const char *folder, int64_t
     write_count(stream, "asset_hits", truth->asset_hits);
     write_count(stream, "call_hits", truth->call_hits);
     write_count(stream, "timed_hits", truth->has_durations ? truth->hits : 0);
+    write_none(stream);
     fprintf(stream, "first_time,%s\n", writer_time(first_s, time));
     fprintf(stream, "last_time,%s\n", writer_time(last_s, time));
     write_count(stream, "regions", known_regions(truth));

@@ -28,6 +28,7 @@ struct writer {
     struct log_file *files;
     struct random random;                /* where headers are repeated */
     uint32_t *actor_second, *actor_file; /* where each visitor was last seen */
+    bool *has_cookie;                    /* by actor: was given one by an answer */
     unsigned turn;
 };
 
@@ -104,6 +105,17 @@ static int64_t hit_ms(const struct writer *writer, const struct plan_hit *hit)
     return (writer->plan->start_s + hit->at_s) * 1000;
 }
 
+/* The first answer sets the cookie, and all further requests bring it. */
+static struct slice cookie_of(struct writer *writer, uint32_t actor_number)
+{
+    const struct plan_actor *const actor = &writer->plan->actors[actor_number];
+    const bool is_sent = actor->has_cookie_before || writer->has_cookie[actor_number];
+    writer->has_cookie[actor_number] = true;
+    if (!is_sent || actor->cookie == PLAN_NO_COOKIE)
+        return SLICE_LITERAL("-");
+    return names_text(&writer->plan->texts, actor->cookie);
+}
+
 static char *put_hit(struct writer *writer, struct log_file *file, char *at, uint32_t number)
 {
     const struct plan *const plan = writer->plan;
@@ -117,6 +129,7 @@ static char *put_hit(struct writer *writer, struct log_file *file, char *at, uin
                             .request = names_text(&plan->texts, hit->request),
                             .referrer = names_text(&plan->texts, hit->referrer),
                             .agent = names_text(&plan->texts, actor->agent),
+                            .cookie = cookie_of(writer, hit->actor),
                             .begin = stamp_of(begin_ms, zone_s),
                             .end = stamp_of(begin_ms + duration_ms, zone_s),
                             .duration_ms = duration_ms,
@@ -144,6 +157,7 @@ static char *put_impossible(struct writer *writer, struct log_file *file, char *
                             .request = SLICE_LITERAL("GET / HTTP/1.1"),
                             .referrer = SLICE_LITERAL("-"),
                             .agent = SLICE_LITERAL("Mozilla/5.0"),
+                            .cookie = SLICE_LITERAL("-"),
                             .written = stamp,
                             .size_bytes = 512,
                             .status = impossible[which].status,
@@ -275,6 +289,7 @@ uint64_t writer_write(const struct plan *plan, const struct writer_options *opti
     writer.files = mem_zeroed(options->file_count, sizeof *writer.files);
     writer.actor_second = mem_zeroed(plan->actor_count, sizeof *writer.actor_second);
     writer.actor_file = mem_zeroed(plan->actor_count, sizeof *writer.actor_file);
+    writer.has_cookie = mem_zeroed(plan->actor_count, sizeof *writer.has_cookie);
     for (unsigned i = 0; i < options->file_count; i++)
         open_file(&writer, &writer.files[i], i);
     uint32_t *const order = plan_order(plan);
@@ -290,5 +305,6 @@ uint64_t writer_write(const struct plan *plan, const struct writer_options *opti
     mem_free(writer.files);
     mem_free(writer.actor_second);
     mem_free(writer.actor_file);
+    mem_free(writer.has_cookie);
     return directives;
 }
