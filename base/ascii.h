@@ -18,6 +18,12 @@ static inline bool ascii_is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* 'a' of 'A' and of 'a'; other bytes as they are. */
+static inline char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 /* The value of a hexadecimal digit; -1 when it is none. */
 static inline int ascii_hex_digit(char c)
 {

@@ -3,16 +3,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { LONGEST_WORD = 64 }; /* longer ones are never suggested, nor anything for them */
+#include "base/ascii.h"
 
-static char lower(char letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
-}
+enum { LONGEST_WORD = 64 }; /* longer ones are never suggested, nor anything for them */
 
 static bool same(char a, char b)
 {
-    return lower(a) == lower(b);
+    return ascii_lower(a) == ascii_lower(b);
 }
 
 static size_t least(size_t a, size_t b)

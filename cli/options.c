@@ -473,7 +473,7 @@ static bool find_command(const char *word, enum command *command)
     return false;
 }
 
-/* A first word that is no file, but nearly a command, is a slip of the finger. */
+/* A first word that is no file, but a command behind options or nearly one, is a slip. */
 static bool check_first_word(const struct options *options, bool has_command, struct error *error)
 {
     const char *word = options->arguments.count ? options->arguments.items[0] : "";
@@ -482,6 +482,11 @@ static bool check_first_word(const struct options *options, bool has_command, st
     if (has_command || options->command != COMMAND_REPORT || !meant || !is_plain ||
         access(word, F_OK) == 0)
         return true;
+    if (strcmp(word, meant) == 0)
+        return error_set(error, ERROR_USAGE,
+                         "\"%s\" is no file, and as a command it comes first: sojourn %s ...; see "
+                         "sojourn --help",
+                         word, word);
     return error_set(error, ERROR_USAGE,
                      "\"%s\" is neither a command nor a file (did you mean \"%s\"?); see sojourn "
                      "--help",

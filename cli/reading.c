@@ -85,6 +85,17 @@ bool reading_open_inputs(struct reading *reading, struct error *error)
     return inputs_open(&reading->inputs, logs->items, logs->count, &detect, error);
 }
 
+/*
+ * A declared crawler can become suspected by its address, and a visitor that is not told by its
+ * agent has the class of its first hit: then a hit's own class does not say whose page view it is.
+ */
+static bool may_change_class(const struct journey *journey)
+{
+    enum visitor_key_kind kind = journey->visitor.items[0].kind;
+    bool is_by_agent = kind == KEY_ADDRESS_AGENT || kind == KEY_ADDRESS_AGENT_HOST;
+    return journey->bots.range_count || !is_by_agent;
+}
+
 static struct recorder_options how_to_record(const struct reading *reading, uint32_t kept_classes)
 {
     const struct options *options = reading->options;
@@ -101,7 +112,7 @@ static struct recorder_options how_to_record(const struct reading *reading, uint
         .zone = options->zone,
         .counted_classes = reading_counted_classes(options),
         .kept_classes = kept_classes | reading_counted_classes(options) | 1u << AGENT_PERSON |
-                        (journey->bots.range_count ? AGENT_EVERY_CLASS : 0), /* some become suspected */
+                        (may_change_class(journey) ? AGENT_EVERY_CLASS : 0),
         .keeps_visitor_ids = options->visitor_key || options->visit,
         .keeps_referring_pages = journey->visit.split_by_referrer,
         .shown_parameters = journey->shown_parameters,

@@ -583,16 +583,74 @@ static void write_geo_files(const struct writing *writing, struct report_method 
     method->geo_file_count = count;
 }
 
+/* The own hosts that an origin names: hosts[first[origin]] up to hosts[first[origin + 1]]. */
+struct hosts_of_origins {
+    size_t *first;
+    uint32_t *hosts; /* indexes of own hosts */
+    size_t count, capacity;
+};
+
+static bool names_own_host(const struct origin *origin, const struct slice *own_host)
+{
+    const struct own_hosts one = {own_host, 1};
+    return own_hosts_hold(&one, origin->own_host) || own_hosts_hold(&one, origin->referrer);
+}
+
+static struct hosts_of_origins hosts_of_origins_new(const struct event_table *table)
+{
+    struct hosts_of_origins of = {0};
+    of.first = mem_zeroed((size_t)table->origins.count + 1, sizeof *of.first);
+    for (uint32_t i = 0; i < table->origins.count; i++) {
+        struct origin origin = origin_unpack(names_text(&table->origins, i));
+        for (uint32_t k = 0; k < table->own_hosts.count; k++) {
+            if (i == ORIGIN_OTHER || !names_own_host(&origin, &table->own_hosts.items[k]))
+                continue;
+            of.hosts = mem_grow(of.hosts, &of.capacity, of.count + 1, sizeof *of.hosts);
+            of.hosts[of.count++] = k;
+        }
+        of.first[i + 1] = of.count;
+    }
+    return of;
+}
+
+/* By own host: the people with a page view that names it. The caller frees the list. */
+static uint64_t *count_host_visitors(const struct event_table *table)
+{
+    struct hosts_of_origins of = hosts_of_origins_new(table);
+    uint64_t *visitors = mem_zeroed(table->own_hosts.count, sizeof *visitors);
+    uint32_t *last_visitors = mem_zeroed(table->own_hosts.count, sizeof *last_visitors);
+    for (size_t i = 0; i < table->event_count; i++) {
+        const struct event *event = &table->events[i];
+        if (event->kind != KIND_PAGE ||
+            !event_table_is_person(table, &table->visitors[event->visitor]))
+            continue;
+        for (size_t k = of.first[event->origin]; k < of.first[event->origin + 1]; k++) {
+            visitors[of.hosts[k]] += last_visitors[of.hosts[k]] != event->visitor + 1;
+            last_visitors[of.hosts[k]] = event->visitor + 1;
+        }
+    }
+    mem_free(last_visitors);
+    mem_free(of.first);
+    mem_free(of.hosts);
+    return visitors;
+}
+
+/* One that was found is a text of the log, like any other: few people's is not shown. */
 static void write_own_hosts(const struct writing *writing, struct report_method *method)
 {
     const struct own_hosts *hosts = &writing->table->own_hosts;
     struct report *report = writing->report;
     const char **names = arena_alloc(&report->arena, (hosts->count + 1) * sizeof *names);
-    for (size_t i = 0; i < hosts->count; i++)
-        names[i] = arena_copy(&report->arena, hosts->items[i]).at;
+    bool are_given = writing->options->journey->own_hosts.count > 0;
+    uint64_t *visitors = are_given ? NULL : count_host_visitors(writing->table);
+    for (size_t i = 0; i < hosts->count; i++) {
+        if (are_given || visitors[i] >= writing->options->min_cell)
+            names[method->own_host_count++] = arena_copy(&report->arena, hosts->items[i]).at;
+    }
     method->own_hosts = names;
-    method->own_host_count = hosts->count;
-    method->own_hosts_given = writing->options->journey->own_hosts.count > 0;
+    method->own_hosts_given = are_given;
+    method->unnamed_own_hosts = hosts->count - method->own_host_count;
+    mem_free(visitors);
 }
 
 static void write_visit_rules(const struct visit_rules *rules, struct report_method *method)

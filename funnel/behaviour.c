@@ -128,11 +128,6 @@ static bool window_fills(struct window *window, int64_t time_ms)
 
 enum { PLAIN_MAX = 128, PLAIN_BREAK = '\n' };
 
-static char lower(char c)
-{
-    return ascii_is_letter(c) ? (char)(c | 0x20) : c;
-}
-
 static bool is_letter_or_digit(char c)
 {
     return ascii_is_letter(c) || ascii_is_digit(c);
@@ -188,7 +183,7 @@ static struct slice plain_text(const char *pattern, char *out)
         if (*at == '(' || *at == ')')
             depth += *at == '(' ? 1 : -1;
         else
-            out[size++] = lower(plain_byte(&at));
+            out[size++] = ascii_lower(plain_byte(&at));
     }
     return (struct slice){out, size};
 }
@@ -196,7 +191,7 @@ static struct slice plain_text(const char *pattern, char *out)
 static bool is_named_at(const char *text, const char *name, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        if (text[i] != lower(name[i]))
+        if (text[i] != ascii_lower(name[i]))
             return false;
     }
     return true;

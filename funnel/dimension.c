@@ -727,9 +727,8 @@ static const char *row_label(const struct drafts *drafts, const struct draft *dr
 static struct report_value row_of(const struct drafts *drafts, const struct draft *draft,
                                   struct arena *arena)
 {
-    struct report_value row = {.value = row_text(draft, arena),
-                               .visits = draft->visits,
-                               .page_views = draft->page_views};
+    struct report_value row = {
+        .value = row_text(draft, arena), .visits = draft->visits, .page_views = draft->page_views};
     row.label = row_label(drafts, draft, row.value, arena);
     return row;
 }

@@ -62,14 +62,14 @@ struct event_table {
     struct visit *visits;
     size_t visit_count;
     struct event *events;
-    uint32_t *referring_pages; /* by event: the page in its referrer, PAGE_NONE; NULL: not recorded */
+    uint32_t *referring_pages; /* by event: the page in its referrer, PAGE_NONE; NULL: not kept */
     size_t event_count;
     struct touch_marks *marks; /* by mark number */
     size_t mark_count, mark_capacity;
     struct agent_facts *agents; /* by number */
     size_t agent_count;
-    struct names pages;    /* by number: paths; PAGE_OTHER those beyond the cap */
-    struct names origins;  /* by number: packed (parser/origin.h); ORIGIN_OTHER beyond the cap */
+    struct names pages;   /* by number: paths; PAGE_OTHER those beyond the cap */
+    struct names origins; /* by number: packed (parser/origin.h); ORIGIN_OTHER beyond the cap */
     struct origin_use *origin_uses; /* by number */
     struct source *sources;         /* by source number; made by people_settle */
     uint32_t *source_of;            /* by origin number */

@@ -247,7 +247,7 @@ static void pass_blocks(struct ingest *ingest, uint32_t number, struct source *s
     uint64_t seen_bytes = 0, left = ingest->inputs->items[number].skip_lines;
     for (;;) {
         struct block *block = queue_take(ingest->unused);
-        if (!line_reader_fill(reader, block)) {
+        if (atomic_load(&ingest->is_over) || !line_reader_fill(reader, block)) {
             queue_put(ingest->unused, block);
             return;
         }

@@ -22,19 +22,14 @@ static struct slice keep(const struct reader *reader, struct slice text)
     return arena_copy(&reader->journey->arena, text);
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 /* Without regard to letter case. */
 static bool is_same_word(const char *a, const char *b)
 {
-    while (*a && lower(*a) == lower(*b)) {
+    while (*a && ascii_lower(*a) == ascii_lower(*b)) {
         a++;
         b++;
     }
-    return lower(*a) == lower(*b);
+    return ascii_lower(*a) == ascii_lower(*b);
 }
 
 /* ---- visitor ---- */
@@ -542,7 +537,7 @@ static bool read_host(const struct reader *reader, const struct config_node *ite
     for (size_t i = 0; i < size; i++) {
         if (!is_host_byte(item->text.at[i]))
             return fail_host(reader, item);
-        text[i] = lower(item->text.at[i]);
+        text[i] = ascii_lower(item->text.at[i]);
     }
     if (text[size - 1] == '.')
         size--;

@@ -151,8 +151,7 @@ static unsigned traits_of_asset(const struct recorder *recorder, const struct hi
         return VISITOR_READ_ROBOTS;
     unsigned traits =
         is_vain(hit->status) ? traits_of_path(recorder->options.trait_rules, path) : 0;
-    return VISITOR_LOADED_ASSET |
-           (traits & (TRAIT_ATTACK | TRAIT_PROBE) ? VISITOR_ATTACKED : 0u);
+    return VISITOR_LOADED_ASSET | (traits & (TRAIT_ATTACK | TRAIT_PROBE) ? VISITOR_ATTACKED : 0u);
 }
 
 /* Applications have agents of their own. */
@@ -339,9 +338,8 @@ bool recorder_add_hit(struct recorder *recorder, const struct hit *hit)
         return add_uncounted(recorder, hit->time_ms);
     count_hit(recorder, hit);
     uint32_t client = visitor_book_client(recorder->book, hit);
-    uint32_t number = recorder->book->is_plain
-                          ? client
-                          : visitor_book_visitor(recorder->book, hit, client);
+    uint32_t number =
+        recorder->book->is_plain ? client : visitor_book_visitor(recorder->book, hit, client);
     struct known_visitor *visitor = visitor_of(recorder, number);
     extend_span(recorder, &visitor->open, hit->time_ms, client);
     unsigned traits = add_request(recorder, hit, number, client);

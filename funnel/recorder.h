@@ -97,10 +97,10 @@ struct line_sample *input_samples_place(struct input_samples *samples, enum reje
                                         uint32_t block, uint32_t line);
 
 struct kind_counts {
-    uint64_t hits[KIND_COUNT]; /* by enum request_kind */
+    uint64_t hits[KIND_COUNT];                     /* by enum request_kind */
     uint64_t unkept_page_views[AGENT_CLASS_COUNT]; /* of classes whose page views are no events */
-    uint64_t timed_hits;       /* that tell how long they took */
-    uint64_t zoneless_hits;    /* whose time does not name its zone */
+    uint64_t timed_hits;                           /* that tell how long they took */
+    uint64_t zoneless_hits;                        /* whose time does not name its zone */
 };
 
 /* Page views of texts beyond the cap on distinct ones. */
@@ -119,7 +119,7 @@ struct time_window {
 };
 
 struct recorder_options {
-    struct hash_key key; /* of visitors' ids and of all tables; the same for all recorders of a run */
+    struct hash_key key; /* of visitors' ids and all tables; the same for all recorders */
     const struct rules *rules;
     const struct agent_rules *agent_rules;
     const struct trait_rules *trait_rules;
@@ -134,8 +134,8 @@ struct recorder_options {
     bool keeps_referring_pages; /* the path of an event's referrer is part of its origin */
     const struct slice *shown_parameters; /* of queries, see page_book.h */
     size_t shown_parameter_count;
-    uint32_t max_keys; /* distinct pages, agents, origins that are told apart in the table */
-    uint32_t worker_max_keys; /* and in a recorder; at least max_keys */
+    uint32_t max_keys;          /* distinct pages and origins that are told apart in the table */
+    uint32_t worker_max_keys;   /* and in a recorder; at least max_keys */
     int64_t since_ms, until_ms; /* [since, until); INT64_MIN, INT64_MAX: no limit */
     const struct time_window *windows; /* by input; borrowed; NULL: any time is possible */
     size_t input_count;

@@ -219,8 +219,12 @@ struct report_method {
     unsigned anonymized_bytes;          /* cut off addresses before they are looked up; 0: none */
     const char *const *trusted_proxies; /* as given */
     size_t trusted_proxy_count;
-    const char *const *own_hosts; /* as given or found */
-    size_t own_host_count;
+    /*
+     * All that were given; of those that were found in the log, the ones that the page views of at
+     * least min_cell people name, as the host that was asked for or that they came from.
+     */
+    const char *const *own_hosts;
+    size_t own_host_count, unnamed_own_hosts;
     bool own_hosts_given;
     bool assets_tell;   /* the rule no-assets was applied: enough visitors load assets */
     bool links_tell;    /* it was calibrated on those who follow links */

@@ -2,7 +2,8 @@
  * visitor_book: hit -> client and visitor, by number.
  *
  *     user agent --> facts              settled once per distinct text (agent.h)
- *     address, agent --> client         where from and with what; internal networks are told here
+ *     address, agent --> client         where from and with what; who is internal is another client
+ *                                       than a neighbour in the same network
  *     hit --visitor rules--> visitor    by default the client itself
  *
  * By other rules a visitor's id is the keyed hash of a cookie, a user name ... (visitor_key.h). A

@@ -59,18 +59,33 @@ static void write_proxies(const struct report_method *method, struct sink *sink)
     mem_free(proxies);
 }
 
+/* How the own hosts are known, and what is not told of them. */
+static char *origin_of_own_hosts(const struct report_method *method)
+{
+    if (method->own_hosts_given)
+        return mem_format("given");
+    if (method->unnamed_own_hosts == 0)
+        return mem_format("found by the referrers in the log");
+    return mem_format("found by the referrers in the log (not named: %s with fewer than %s each)",
+                      number_grouped(method->unnamed_own_hosts).text,
+                      number_of(method->min_cell, "visitor").text);
+}
+
 static void write_own_hosts(const struct report_method *method, struct sink *sink)
 {
-    if (method->own_host_count == 0) {
+    if (method->own_host_count + method->unnamed_own_hosts == 0) {
         term(sink, "Own hosts",
              mem_format("None was given, and the log shows none: a link within the site can look "
                         "like a referral."));
         return;
     }
     char *hosts = list_of(method->own_hosts, method->own_host_count);
+    char *origin = origin_of_own_hosts(method);
+    bool is_any_named = method->own_host_count > 0;
     term(sink, "Own hosts",
-         mem_format("%s, and what lies below them: %s. Links from there are no source.", hosts,
-                    method->own_hosts_given ? "given" : "found by the referrers in the log"));
+         mem_format("%s%s%s. Links from there are no source.", hosts,
+                    is_any_named ? ", and what lies below them: " : "All ", origin));
+    mem_free(origin);
     mem_free(hosts);
 }
 

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/ascii.h"
 #include "parser/word_search.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
@@ -211,17 +212,11 @@ enum agent_class agent_class_of_crawler(const char *pattern, const char *tag)
     return AGENT_OTHER;
 }
 
-/* ASCII only, whatever the locale. */
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 static struct slice lower_copy(struct slice text, char *copy)
 {
     text = slice_head(text, BROWSER_TEXT_MAX);
     for (size_t i = 0; i < text.size; i++)
-        copy[i] = lower(text.at[i]);
+        copy[i] = ascii_lower(text.at[i]);
     return (struct slice){copy, text.size};
 }
 

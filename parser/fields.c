@@ -478,15 +478,10 @@ static bool is_named(const char *item_name, struct slice name)
     return i == name.size && item_name[i] == '\0';
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 static bool is_named_in_any_case(const char *item_name, struct slice name)
 {
     size_t i = 0;
-    while (i < name.size && item_name[i] && lower(item_name[i]) == lower(name.at[i]))
+    while (i < name.size && item_name[i] && ascii_lower(item_name[i]) == ascii_lower(name.at[i]))
         i++;
     return i == name.size && item_name[i] == '\0';
 }

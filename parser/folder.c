@@ -9,16 +9,11 @@
 
 enum { NAME_BYTES = 256 }; /* NAME_MAX and a NUL */
 
-static char to_lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-}
-
 static void lower(const char *name, char out[NAME_BYTES])
 {
     size_t size = 0;
     for (; name[size] && size < NAME_BYTES - 1; size++)
-        out[size] = to_lower(name[size]);
+        out[size] = ascii_lower(name[size]);
     out[size] = '\0';
 }
 

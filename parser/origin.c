@@ -5,16 +5,11 @@
 
 enum { HOST_MAX = 253 }; /* of a name in the DNS, RFC 1035 section 2.3.4, without the last dot */
 
-static inline char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 /* `prefix` is in lower case. */
 static bool begins_with(struct slice text, const char *prefix)
 {
     for (size_t i = 0; prefix[i]; i++) {
-        if (i == text.size || lower(text.at[i]) != prefix[i])
+        if (i == text.size || ascii_lower(text.at[i]) != prefix[i])
             return false;
     }
     return true;
@@ -244,7 +239,7 @@ static void keep_mark(struct origin *origin, const struct marked_name *mark, str
 static char *put_host(struct slice host, char *to)
 {
     for (size_t i = 0; i < host.size; i++)
-        *to++ = lower(host.at[i]);
+        *to++ = ascii_lower(host.at[i]);
     *to++ = '\0';
     return to;
 }
@@ -299,7 +294,7 @@ static char *put_value(struct slice raw, bool is_lower, char *to)
         if (decoded[i] == '\0')
             decoded[i] = ' ';
         else if (is_lower)
-            decoded[i] = lower(decoded[i]);
+            decoded[i] = ascii_lower(decoded[i]);
     }
     struct slice value = ascii_trim((struct slice){decoded, whole_size(decoded, size)});
     memcpy(to, value.at, value.size);

@@ -14,6 +14,7 @@ struct masking {
     const struct line_fields *fields; /* NULL: the line fits no format */
     size_t at;
     size_t lead_end;   /* where a CLF stamp begins; 0: there is none */
+    size_t lost_at;    /* the first quote of a line whose quotes do not pair; SIZE_MAX: they do */
     size_t string_end; /* the closing quote of the string that is being copied, or NO_STRING */
     size_t values;     /* quoted strings so far that are no names */
     const char *hides; /* the mark for values of the last name; NULL: they are shown */
@@ -269,6 +270,30 @@ static size_t find_string_end(struct slice line, size_t begin)
     return end < line.size ? end : line.size;
 }
 
+/*
+ * Where one quote is missing, what was quoted looks as if it stood between strings. Escaped quotes
+ * may be quotes: not every server escapes.
+ */
+static bool is_quote_missing(struct slice line)
+{
+    size_t quotes = 0;
+    for (size_t i = 0; i < line.size; i++)
+        quotes += line.at[i] == '"';
+    for (size_t i = 0; i < line.size; i++) {
+        if (line.at[i] != '"')
+            continue;
+        i = find_string_end(line, i + 1);
+        if (i == line.size)
+            return true;
+    }
+    return quotes % 2 != 0;
+}
+
+static size_t find_lost(struct slice line)
+{
+    return is_quote_missing(line) ? find_one_of(line, 0, line.size, "\"") : SIZE_MAX;
+}
+
 /* Of JSON members only those are shown whose names promise something harmless. */
 static const char *mark_of_named(struct slice name)
 {
@@ -322,6 +347,8 @@ static struct hidden hide(struct masking *masking)
         hide_query, hide_value,      hide_mail,    hide_v4,
         hide_v6,    hide_bare_agent, hide_product, hide_nul,
     };
+    if (masking->at >= masking->lost_at)
+        return (struct hidden){"\"[text]\"", masking->line.size};
     struct hidden hidden = hide_field(masking);
     if (hidden.mark)
         return hidden;
@@ -366,6 +393,7 @@ void sample_mask(struct slice line, const struct line_fields *fields, char out[S
     struct masking masking = {.line = line,
                               .fields = fields,
                               .lead_end = find_lead_end(line),
+                              .lost_at = find_lost(line),
                               .string_end = NO_STRING,
                               .out = out};
     while (masking.at < line.size && !masking.is_full)

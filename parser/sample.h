@@ -13,6 +13,8 @@
  *     "remote_user":"alice"        "remote_user":"[text]"
  *     NUL bytes                    [nul]
  *     "x_session":"abcdef"         "x_session":"[text]" JSON members but for harmless ones
+ *     "GET /a" 200 "-" 10.0.0.9"   "[text]"             all from the first quote on, where one is
+ *                                                       missing: which texts are quoted is unclear
  *
  * Of a line that fits its format but for its time or status the fields are known: address, user,
  * agent, cookie, query and extra fields are masked as such. Of others this goes by looks and rather

@@ -348,17 +348,12 @@ static const struct trait_word path_words[] = {
     {"/kirjaudu/", TRAIT_LOGIN},
 };
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 /* What stands for a decoded byte of a path, after `before`. */
 static char path_byte(char c, char before)
 {
     if (c == ';' && before != '.')
         return '/';
-    return (unsigned char)c < ' ' ? (char)GONE_BYTE : lower(c);
+    return (unsigned char)c < ' ' ? (char)GONE_BYTE : ascii_lower(c);
 }
 
 /* Into `out`, which has room for the path and PATH_FRAME_BYTES more. */
@@ -744,7 +739,7 @@ static struct slice query_form(struct slice query, char *out)
         bool is_blank = comment || (c >= 0 && c <= ' ');
         i += comment ? comment : 1;
         if (!is_blank)
-            out[size++] = lower(c);
+            out[size++] = ascii_lower(c);
         else if (out[size - 1] != ' ')
             out[size++] = ' ';
     }

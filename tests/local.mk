@@ -6,9 +6,11 @@ base_tests = \
 	%D%/unit/civil_test \
 	%D%/unit/error_test \
 	%D%/unit/hash_test \
+	%D%/unit/ids_test \
 	%D%/unit/memory_test \
 	%D%/unit/names_test \
 	%D%/unit/printable_test \
+	%D%/unit/recent_test \
 	%D%/unit/scan_test \
 	%D%/unit/sink_test \
 	%D%/unit/suggest_test \
@@ -16,9 +18,11 @@ base_tests = \
 %C%_unit_civil_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_error_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_hash_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_ids_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_memory_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_names_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_printable_test_LDADD = $(base_floor) $(CHECK_LIBS)
+%C%_unit_recent_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_scan_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_sink_test_LDADD = $(base_floor) $(CHECK_LIBS)
 %C%_unit_suggest_test_LDADD = $(base_floor) $(CHECK_LIBS)
@@ -123,8 +127,11 @@ funnel_tests = \
 	%D%/unit/form_outcome_test \
 	%D%/unit/funnel_engine_test \
 	%D%/unit/glob_test \
+	%D%/unit/ingest_test \
 	%D%/unit/journey_file_test \
 	%D%/unit/log_section_test \
+	%D%/unit/origin_book_test \
+	%D%/unit/page_book_test \
 	%D%/unit/people_test \
 	%D%/unit/recorder_test \
 	%D%/unit/rules_test \
@@ -132,6 +139,7 @@ funnel_tests = \
 	%D%/unit/stats_test \
 	%D%/unit/tally_test \
 	%D%/unit/visit_cuts_test \
+	%D%/unit/visitor_book_test \
 	%D%/unit/visitor_key_test
 %C%_unit_analysis_test_SOURCES = %D%/unit/analysis_test.c \
 	%D%/unit/input_fixture.c %D%/unit/input_fixture.h \
@@ -148,8 +156,12 @@ funnel_tests = \
 %C%_unit_form_outcome_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_funnel_engine_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_glob_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_ingest_test_SOURCES = %D%/unit/ingest_test.c %D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_ingest_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_journey_file_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_log_section_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_origin_book_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_page_book_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_people_test_SOURCES = %D%/unit/people_test.c %D%/unit/table_fixture.c %D%/unit/table_fixture.h
 %C%_unit_people_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_recorder_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
@@ -159,6 +171,7 @@ funnel_tests = \
 %C%_unit_tally_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_visit_cuts_test_SOURCES = %D%/unit/visit_cuts_test.c %D%/unit/table_fixture.c %D%/unit/table_fixture.h
 %C%_unit_visit_cuts_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
+%C%_unit_visitor_book_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 %C%_unit_visitor_key_test_LDADD = $(funnel_floor) $(CHECK_LIBS)
 
 output_tests = \
@@ -185,9 +198,16 @@ plugins_tests = \
 
 # cli is no archive: a test names the file that it is about.
 cli_tests = \
-	%D%/unit/options_test
+	%D%/unit/options_test \
+	%D%/unit/visit_choice_test \
+	%D%/unit/visitor_key_file_test
 %C%_unit_options_test_SOURCES = %D%/unit/options_test.c cli/options.c
 %C%_unit_options_test_LDADD = $(plugins_floor) $(CHECK_LIBS)
+%C%_unit_visit_choice_test_SOURCES = %D%/unit/visit_choice_test.c cli/visit_choice.c
+%C%_unit_visit_choice_test_LDADD = $(plugins_floor) $(CHECK_LIBS)
+%C%_unit_visitor_key_file_test_SOURCES = %D%/unit/visitor_key_file_test.c cli/visitor_key_file.c \
+	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
+%C%_unit_visitor_key_file_test_LDADD = $(plugins_floor) $(CHECK_LIBS)
 
 unit_tests = $(base_tests) $(parser_tests) $(geo_tests) $(funnel_tests) $(output_tests) \
 	$(plugins_tests) $(cli_tests)

@@ -332,9 +332,9 @@ static void check_breakdowns(const struct report *report)
         {"source", "direct 5/4/9, (none) 1/1/0, "},
         {"referrer", "(none) 6/5/9, "},
         {"campaign", "(none) 6/5/9, "},
-        {"landing", "/product/1 2/2/4, (none) 1/1/0, /cart 1/0/1, /product/2 1/1/3, "
+        {"landing", "/product/1 2/2/4, (none) 1/1/0, /cart 1/1/1, /product/2 1/1/3, "
                     "/product/9 1/1/1, "},
-        {"exit", "(none) 1/1/0, / 1/1/3, /cart 1/0/1, /product/1 1/1/1, /product/9 1/1/1, "
+        {"exit", "(none) 1/1/0, / 1/1/3, /cart 1/1/1, /product/1 1/1/1, /product/9 1/1/1, "
                  "/thanks 1/1/3, "},
         {"device", "desktop 6/5/9, "},
         {"browser", "Firefox 6/5/9, "},
@@ -816,11 +816,16 @@ END_TEST
  * each of two rules; a search engine, whose page views are no events; and one of our own.
  */
 static const struct event_row crowd_rows[] = {
-    {.visitor = 0, .at_s = 0, .page = "/a"},     {.visitor = 0, .at_s = 1, .page = "/b"},
-    {.visitor = 0, .at_s = 9000, .page = "/b"},  {.visitor = 1, .at_s = 2, .page = "/a"},
-    {.visitor = 2, .at_s = 3, .page = "/a.png"}, {.visitor = 3, .at_s = 4, .page = "/a"},
-    {.visitor = 3, .at_s = 5, .page = "/b"},     {.visitor = 4, .at_s = 6, .page = "/a"},
-    {.visitor = 5, .at_s = 7, .page = "/x.png"}, {.visitor = 6, .at_s = 8, .page = "/x.png"},
+    {.visitor = 0, .at_s = 0, .page = "/a", .origin = "own.example>"},
+    {.visitor = 0, .at_s = 1, .page = "/b"},
+    {.visitor = 0, .at_s = 9000, .page = "/b"},
+    {.visitor = 1, .at_s = 2, .page = "/a"},
+    {.visitor = 2, .at_s = 3, .page = "/a.png"},
+    {.visitor = 3, .at_s = 4, .page = "/a"},
+    {.visitor = 3, .at_s = 5, .page = "/b"},
+    {.visitor = 4, .at_s = 6, .page = "/a"},
+    {.visitor = 5, .at_s = 7, .page = "/x.png"},
+    {.visitor = 6, .at_s = 8, .page = "/x.png"},
     {.visitor = 6, .at_s = 9, .page = "/x.png"},
 };
 
@@ -851,13 +856,12 @@ static void set_crowd(struct event_table *table)
 }
 
 /* The table's lines come from one input, and all are counted. */
-static void set_input(struct event_table *table)
+static void set_input(struct event_table *table, uint64_t lines)
 {
     table->input_count = 1;
     table->inputs = mem_zeroed(1, sizeof *table->inputs);
     table->samples = mem_zeroed(1, sizeof *table->samples);
-    table->inputs[0].lines = table->inputs[0].counted_by[ODD_NONE] =
-        sizeof crowd_rows / sizeof crowd_rows[0];
+    table->inputs[0].lines = table->inputs[0].counted_by[ODD_NONE] = lines;
 }
 
 static void check_crowd_totals(const struct report_totals *totals)
@@ -899,6 +903,7 @@ static void check_crowd(const struct report *report)
     ck_assert(near(report->visitor_keys[0].share, 2.0 / 3));
     ck_assert_str_eq(report->method.own_hosts[0], "own.example");
     ck_assert_uint_eq(report->method.own_host_count, 1);
+    ck_assert_uint_eq(report->method.unnamed_own_hosts, 0);
     ck_assert_uint_eq(report->method.v6_prefix, 56);
     ck_assert(report->method.assets_tell && near(report->method.asset_share, 0.75));
 }
@@ -914,7 +919,7 @@ START_TEST(who_made_the_hits)
     open_nothing(&run);
     table_fixture_add_sources(table);
     set_crowd(table);
-    set_input(table);
+    set_input(table, sizeof crowd_rows / sizeof crowd_rows[0]);
     run.ingested = (struct ingest_result){.table = table, .endings = endings, .input_count = 1};
     run.report =
         analysis_report(&run.ingested, &(struct input_list){.items = items, .count = 1}, run.geo,
@@ -928,6 +933,72 @@ START_TEST(who_made_the_hits)
     ck_assert_uint_eq(run.report->dimensions[0].value_count, 4);
     ck_assert_str_eq(run.report->dimensions[0].values[1].value, "suspected");
     ck_assert_uint_eq(run.report->dimensions[1].value_count, 3); /* of people: /a /b (none) */
+    close_nothing(&run);
+}
+END_TEST
+
+/*
+ * Own hosts, by hand. shop.example: visitor 0, who was asked for www, 1 who came from blog, and 2.
+ * few.example: 0 and 3. Neither: a suspected one's, a call's, and names that only end alike.
+ */
+static const struct event_row host_rows[] = {
+    {.visitor = 0, .at_s = 0, .page = "/a", .origin = "www.shop.example>"},
+    {.visitor = 0, .at_s = 9000, .page = "/b", .origin = "few.example>shop.example"},
+    {.visitor = 1, .at_s = 1, .page = "/a", .origin = "blog.shop.example"},
+    {.visitor = 2, .at_s = 2, .page = "/a", .origin = "www.shop.example>google.com"},
+    {.visitor = 3, .at_s = 3, .page = "/a", .origin = "few.example>"},
+    {.visitor = 3, .at_s = 9000, .page = "/a", .origin = "few.example>"},
+    {.visitor = 4, .at_s = 4, .page = "/a", .origin = "few.example>shop.example"},
+    {.visitor = 5, .at_s = 5, .page = "/api/x", .origin = "few.example>shop.example"},
+    {.visitor = 5, .at_s = 6, .page = "/a", .origin = "notshop.example>shop.example.net"},
+    {.visitor = 5, .at_s = 7, .page = "/a", .origin = "(other)"},
+};
+
+static const struct host_case {
+    uint64_t min_cell;
+    bool are_given;
+    const char *named;
+    uint64_t unnamed;
+} host_cases[] = {
+    {1, false, "few.example shop.example ", 1},
+    {2, false, "few.example shop.example ", 1},
+    {3, false, "shop.example ", 2},
+    {4, false, "", 3},
+    {4, true, "few.example never.example shop.example ", 0},
+};
+
+START_TEST(own_hosts_of_few_are_not_named)
+{
+    static const struct slice own[] = {
+        {"few.example", 11}, {"never.example", 13}, {"shop.example", 12}};
+    const struct host_case *row = &host_cases[_i];
+    struct run run;
+    struct input items[1] = {input_of_row(&ending_rows[0])};
+    struct ingest_ending endings[1] = {{SOURCE_COMPLETE, ""}};
+    struct event_table *table =
+        table_fixture_new(host_rows, sizeof host_rows / sizeof host_rows[0]);
+    char named[128] = "";
+    open_nothing(&run);
+    table_fixture_add_sources(table);
+    set_input(table, sizeof host_rows / sizeof host_rows[0]);
+    table->counted_classes = 1u << AGENT_PERSON;
+    table->visitors[4].class = AGENT_SUSPECTED;
+    table->own_hosts = (struct own_hosts){own, 3};
+    struct journey journey = *run.journey;
+    journey.own_hosts = row->are_given ? table->own_hosts : (struct own_hosts){0};
+    run.ingested = (struct ingest_result){.table = table, .endings = endings, .input_count = 1};
+    run.report = analysis_report(
+        &run.ingested, &(struct input_list){.items = items, .count = 1}, run.geo,
+        &(struct analysis_options){
+            .journey = &journey, .version = "9.9", .time_zone = "UTC", .min_cell = row->min_cell});
+    const struct report_method *method = &run.report->method;
+    for (size_t i = 0; i < method->own_host_count; i++) {
+        size_t used = strlen(named);
+        snprintf(named + used, sizeof named - used, "%s ", method->own_hosts[i]);
+    }
+    ck_assert_str_eq(named, row->named);
+    ck_assert_uint_eq(method->unnamed_own_hosts, row->unnamed);
+    ck_assert(method->own_hosts_given == row->are_given);
     close_nothing(&run);
 }
 END_TEST
@@ -947,6 +1018,8 @@ int main(void)
     tcase_add_test(tests, samples_of_all_inputs);
     tcase_add_test(tests, answers_of_touchpoints);
     tcase_add_test(tests, who_made_the_hits);
+    tcase_add_loop_test(tests, own_hosts_of_few_are_not_named, 0,
+                        sizeof host_cases / sizeof host_cases[0]);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

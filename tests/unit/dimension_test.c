@@ -130,8 +130,24 @@ static void require(bool holds, int number, const char *what)
         ck_abort_msg("case %d: %s", number, what);
 }
 
+/* Whoever has one of the visits: those are a visit's bits of which the mask has one. */
+static uint64_t people_with(const uint32_t *bits_of_visit, uint32_t mask)
+{
+    uint64_t people = 0;
+    for (size_t i = 0; i < crowd.table.visitor_count; i++) {
+        const struct visitor *visitor = &crowd.visitors[i];
+        uint32_t bits = 0;
+        for (size_t k = 0; k < visitor->visit_count; k++)
+            bits |= bits_of_visit[visitor->first_visit + k];
+        people += (bits & mask) != 0;
+    }
+    return people;
+}
+
+/* Visits and page views add up; whoever has a visit with the value is a visitor of it, once. */
 static void check_sums(const struct grouping *grouping, int number)
 {
+    static uint32_t bits_of_visit[MOST_VISITS];
     struct report_value sums[LETTERS + 1] = {{0}};
     const struct event_table *table = &crowd.table;
     for (size_t i = 0; i < table->visit_count; i++) {
@@ -139,13 +155,14 @@ static void check_sums(const struct grouping *grouping, int number)
         struct report_value *sum = &sums[grouping->of_visit[i]];
         sum->visits++;
         sum->page_views += table->visits[i].page_views;
-        sum->visitors += table->visitors[table->visits[i].visitor].first_visit == i;
+        bits_of_visit[i] = 1u << grouping->of_visit[i];
     }
     for (size_t i = 0; i < grouping->count; i++) {
         const struct report_value *value = &grouping->values[i];
-        require(value->visits == sums[i].visits && value->visitors == sums[i].visitors &&
-                    value->page_views == sums[i].page_views,
-                number, "a value is not the sum of its visits");
+        require(value->visits == sums[i].visits && value->page_views == sums[i].page_views, number,
+                "a value is not the sum of its visits");
+        require(value->visitors == people_with(bits_of_visit, 1u << i), number,
+                "others are its visitors");
         require(value->visits > 0, number, "an empty value");
     }
 }
@@ -192,32 +209,39 @@ static void check_folding(const struct grouping *grouping, uint64_t min_cell, in
             "(other) is small and something is left");
 }
 
+/* The kept letter with the fewest visitors, the first of equals; LETTERS: none is left. */
+static size_t least_letter(const uint64_t *visitors, uint32_t kept)
+{
+    size_t least = LETTERS;
+    for (size_t i = 1; i < LETTERS; i++) {
+        if (kept >> i & 1 && (least == LETTERS || visitors[i] < visitors[least]))
+            least = i;
+    }
+    return least;
+}
+
 /* Not more is folded than has to be: found by taking the smallest letter out, one by one. */
 static void check_not_too_much(const struct grouping *grouping, uint64_t min_cell, int number)
 {
-    uint64_t visits[LETTERS] = {0}, visitors[LETTERS] = {0}, folded = 0;
-    bool is_any_folded = false;
-    for (size_t i = 0; i < crowd.table.visit_count; i++) {
-        const struct visit *visit = &crowd.table.visits[i];
-        visits[visit->source / 2]++;
-        visitors[visit->source / 2] += crowd.visitors[visit->visitor].first_visit == i;
-    }
+    static uint32_t bits_of_visit[MOST_VISITS];
+    uint64_t visitors[LETTERS];
+    uint32_t kept = 0, folded = 0;
+    for (size_t i = 0; i < crowd.table.visit_count; i++)
+        kept |= bits_of_visit[i] = 1u << crowd.visits[i].source / 2;
+    for (size_t i = 0; i < LETTERS; i++)
+        visitors[i] = people_with(bits_of_visit, 1u << i);
     for (;;) {
-        size_t least = LETTERS;
-        for (size_t i = 1; i < LETTERS; i++) {
-            if (visits[i] && (least == LETTERS || visitors[i] < visitors[least]))
-                least = i;
-        }
-        bool is_small = least < LETTERS && visitors[least] < min_cell && min_cell > 1;
-        if (least == LETTERS || !(is_small || (is_any_folded && folded < min_cell)))
+        size_t least = least_letter(visitors, kept);
+        bool is_small = least < LETTERS && visitors[least] < min_cell;
+        bool is_needed = folded && people_with(bits_of_visit, folded) < min_cell;
+        if (least == LETTERS || !(is_small || is_needed))
             break;
-        folded += visitors[least];
-        visits[least] = 0;
-        is_any_folded = true;
+        folded |= 1u << least;
+        kept &= ~folded;
     }
     for (uint32_t i = 1; i < LETTERS; i++) {
         char name[2] = {letter_text(NULL, 2 * i).at[0], '\0'};
-        require((visits[i] > 0) == (find_value(grouping, name) != NULL), number,
+        require((kept >> i & 1) == (find_value(grouping, name) != NULL), number,
                 "another is folded");
     }
 }
@@ -298,22 +322,46 @@ START_TEST(named_cases)
 }
 END_TEST
 
-/* A value that only returning visitors have: nobody's first visit, but somebody's. */
-START_TEST(values_without_a_first_visit)
+/* By hand: so many people each, with the letters of their visits in order. */
+static const struct returning {
+    const char *name;
+    struct {
+        uint64_t count;
+        const char *visits;
+    } people[4];
+    uint64_t min_cell;
+    const char *values;
+} returning[] = {
+    {"a newsletter to old customers", {{34, "B"}, {6, "BC"}}, 5, "B:40 C:6"},
+    {"once, however often", {{20, "B"}, {5, "DBDD"}}, 5, "B:25 D:5"},
+    {"often is not many", {{20, "B"}, {4, "DDDD"}}, 5, "(other):24"},
+    {"one who came back is shown", {{2, "B"}, {1, "BC"}}, 1, "B:3 C:1"},
+    {"few who came back take the next", {{34, "B"}, {4, "BC"}}, 5, "(other):38"},
+    {"the next is enough, new or not", {{34, "B"}, {6, "BC"}, {2, "D"}}, 5, "B:40 (other):8"},
+    {"enough who came back", {{34, "B"}, {6, "BC"}, {3, "BD"}, {2, "BE"}}, 5, "B:45 C:6 (other):5"},
+    {"the same people twice", {{34, "B"}, {6, "BC"}, {3, "BDE"}}, 5, "B:43 (other):9"},
+    {"folded ones among the shown", {{34, "B"}, {5, "BDE"}}, 6, "(other):39"},
+};
+
+START_TEST(whoever_comes_back)
 {
-    static const char *const expected[] = {[0] = "B:3 C:0", [1] = "B:3 C:0", [2] = "(other):3"};
-    for (uint64_t min_cell = 0; min_cell < 3; min_cell++) {
-        struct arena arena;
-        empty_crowd();
-        for (int i = 0; i < 3; i++)
-            add_visitor(2);
-        add_visit(4);
-        arena_init(&arena);
-        struct grouping grouping = grouping_new(&letters, &crowd.facts, min_cell, &arena);
-        ck_assert_str_eq(visitors_by_value(&grouping), expected[min_cell]);
-        grouping_clear(&grouping);
-        arena_clear(&arena);
+    const struct returning *row = &returning[_i];
+    struct arena arena;
+    empty_crowd();
+    for (size_t i = 0; i < 4; i++) {
+        for (uint64_t k = 0; k < row->people[i].count; k++) {
+            const char *visits = row->people[i].visits;
+            add_visitor(2 * (uint32_t)(*visits - 'A'));
+            while (*++visits)
+                add_visit(2 * (uint32_t)(*visits - 'A'));
+        }
     }
+    arena_init(&arena);
+    struct grouping grouping = grouping_new(&letters, &crowd.facts, row->min_cell, &arena);
+    ck_assert_msg(strcmp(visitors_by_value(&grouping), row->values) == 0, "%s: %s", row->name,
+                  visitors_by_value(&grouping));
+    grouping_clear(&grouping);
+    arena_clear(&arena);
 }
 END_TEST
 
@@ -378,25 +426,57 @@ static bool is_folded(const char *value)
     return strcmp(value, "(other)") == 0;
 }
 
-/* What a reader of two tables gets by subtraction is nobody, or enough people. */
+/* Visits within a parent that no child of it shows, and whoever made them. */
+struct remainder {
+    uint64_t visits, people;
+    size_t last_visitor; /* + 1: a visitor's visits stand together */
+};
+
+static void add_to_remainder(struct remainder *remainder, const struct visit *visit)
+{
+    remainder->visits++;
+    remainder->people += remainder->last_visitor != visit->visitor + 1u;
+    remainder->last_visitor = visit->visitor + 1u;
+}
+
+/* What a reader of two tables is left with: a parent's row minus those of its children. */
+struct subtraction {
+    uint64_t visits;
+    int64_t visitors; /* so many people at least have nothing but folded visits in the parent */
+};
+
+static struct subtraction subtract(const struct report_value *parent, const struct grouping *below)
+{
+    struct subtraction left = {parent->visits, (int64_t)parent->visitors};
+    size_t length = strlen(parent->value);
+    for (size_t k = 0; k < below->count; k++) {
+        const struct report_value *child = &below->values[k];
+        if (is_folded(child->value) || strncmp(child->value, parent->value, length) != 0)
+            continue;
+        left.visits -= child->visits;
+        left.visitors -= (int64_t)child->visitors;
+    }
+    return left;
+}
+
+/* It is nobody's visits, or those of enough people, found visit by visit. */
 static void check_remainders(const struct grouping *above, const struct grouping *below,
                              uint64_t min_cell, int number)
 {
+    struct remainder remainders[TOWNS + 1] = {{0}};
+    for (size_t i = 0; i < crowd.table.visit_count; i++) {
+        if (is_folded(below->values[below->of_visit[i]].value))
+            add_to_remainder(&remainders[above->of_visit[i]], &crowd.visits[i]);
+    }
     for (size_t i = 0; i < above->count; i++) {
-        const struct report_value *parent = &above->values[i];
-        uint64_t visits = parent->visits, visitors = parent->visitors;
-        size_t length = strlen(parent->value);
-        if (is_folded(parent->value))
+        const struct remainder *remainder = &remainders[i];
+        if (is_folded(above->values[i].value))
             continue;
-        for (size_t k = 0; k < below->count; k++) {
-            const struct report_value *child = &below->values[k];
-            if (is_folded(child->value) || strncmp(child->value, parent->value, length) != 0)
-                continue;
-            visits -= child->visits;
-            visitors -= child->visitors;
-        }
-        require(visitors == 0 || visitors >= min_cell, number, "few are left within a value");
-        require(visitors > 0 || visits == 0 || min_cell < 2, number, "visits of few are left");
+        struct subtraction left = subtract(&above->values[i], below);
+        require(left.visits == remainder->visits, number, "visits do not add up");
+        require(left.visitors <= (int64_t)remainder->people, number, "visitors are missing");
+        require(left.visits == 0 || remainder->people >= min_cell, number,
+                "visits of few are left within a value");
     }
 }
 
@@ -411,24 +491,35 @@ static void check_parents(const struct grouping *above, const struct grouping *b
     }
 }
 
-/* Where a parent is shown and none of its children is small or empty, nothing is folded. */
+/* Whoever visits each town; whoever visits the small towns of each parent. */
+static void count_towns(uint32_t width, uint64_t min_cell, struct remainder *towns,
+                        struct remainder *small)
+{
+    for (size_t i = 0; i < crowd.table.visit_count; i++)
+        add_to_remainder(&towns[crowd.visits[i].source / width], &crowd.visits[i]);
+    for (size_t i = 0; i < crowd.table.visit_count; i++) {
+        uint32_t town = crowd.visits[i].source / width;
+        if (towns[town].people < min_cell)
+            add_to_remainder(&small[town / 5], &crowd.visits[i]);
+    }
+}
+
+/*
+ * Where a parent is shown and its small children, if any, have enough people together, no other
+ * child is folded.
+ */
 static void check_nothing_for_nothing(const struct grouping *above, const struct grouping *below,
                                       uint64_t min_cell, int number)
 {
     unsigned levels_below = (unsigned)(below->dimension - levels) + 1;
-    uint64_t visitors[TOWNS] = {0}, visits[TOWNS] = {0};
     uint32_t width = levels_below == 2 ? 5 : 1;
-    bool has_small[TOWNS] = {false};
+    struct remainder towns[TOWNS] = {{0}}, small[TOWNS] = {{0}};
+    count_towns(width, min_cell, towns, small);
     for (size_t i = 0; i < crowd.table.visit_count; i++) {
-        const struct visit *visit = &crowd.table.visits[i];
-        visits[visit->source / width]++;
-        visitors[visit->source / width] += crowd.visitors[visit->visitor].first_visit == i;
-    }
-    for (uint32_t i = 0; i < TOWNS / width; i++)
-        has_small[i / 5] |= visits[i] && visitors[i] < min_cell;
-    for (size_t i = 0; i < crowd.table.visit_count; i++) {
-        uint32_t parent = crowd.table.visits[i].source / width / 5;
-        require(has_small[parent] || is_folded(above->values[above->of_visit[i]].value) ||
+        uint32_t town = crowd.table.visits[i].source / width;
+        const struct remainder *pool = &small[town / 5];
+        bool may_fold = towns[town].people < min_cell || (pool->people && pool->people < min_cell);
+        require(may_fold || is_folded(above->values[above->of_visit[i]].value) ||
                     !is_folded(below->values[below->of_visit[i]].value),
                 number, "folded for nothing");
     }
@@ -799,15 +890,15 @@ static const struct event_row event_rows[] = {
 static const struct built_in_row {
     const char *name, *rows; /* value (label) visits/visitors/page views */
 } built_in_rows[] = {
-    {"source", "(none) (No page view) 1/1/0, campaign (Campaign) 1/0/1, direct (Direct) 1/1/2, "
+    {"source", "(none) (No page view) 1/1/0, campaign (Campaign) 1/1/1, direct (Direct) 1/1/2, "
                "referral (Referral) 1/1/1, search (Search) 1/1/2, "},
     {"referrer", "(none) (No referrer) 2/2/2, google.com (google.com) 1/1/2, "
-                 "letter (letter) 1/0/1, (other) 1/1/1, "},
-    {"campaign", "(none) (No campaign) 4/4/5, spring (spring) 1/0/1, "},
-    {"landing", "/a (/a) 2/2/4, /b (/b) 2/1/2, (none) (No page view) 1/1/0, "},
+                 "letter (letter) 1/1/1, (other) 1/1/1, "},
+    {"campaign", "(none) (No campaign) 4/4/5, spring (spring) 1/1/1, "},
+    {"landing", "/a (/a) 2/2/4, /b (/b) 2/2/2, (none) (No page view) 1/1/0, "},
     {"exit", "/b (/b) 3/2/4, (none) (No page view) 1/1/0, (other) 1/1/2, "},
-    {"device", "desktop (Desktop) 2/2/3, phone (Phone) 2/1/3, unknown (Unknown) 1/1/0, "},
-    {"browser", "Firefox (Firefox) 2/2/3, Safari (Safari) 2/1/3, Unknown (Unknown) 1/1/0, "},
+    {"device", "desktop (Desktop) 2/2/3, phone (Phone) 2/2/3, unknown (Unknown) 1/1/0, "},
+    {"browser", "Firefox (Firefox) 2/2/3, Safari (Safari) 2/2/3, Unknown (Unknown) 1/1/0, "},
     {"agent", "person (Person) 5/4/6, search (Search engine) 1/1/2, "},
     {"host", "own.example (own.example) 3/2/5, (none) (Unknown) 1/1/0, (other) 1/1/1, "},
 };
@@ -917,7 +1008,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, folds_what_is_small_and_no_more);
     tcase_add_loop_test(tests, named_cases, 0, LENGTH(named));
-    tcase_add_test(tests, values_without_a_first_visit);
+    tcase_add_loop_test(tests, whoever_comes_back, 0, LENGTH(returning));
     tcase_add_test(tests, nobody_is_found_by_subtraction);
     tcase_add_test(tests, the_next_smallest_of_the_same_parent);
     tcase_add_test(tests, namesakes_are_told_apart);

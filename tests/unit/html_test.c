@@ -429,6 +429,30 @@ START_TEST(lists_of_hosts_have_an_end)
 }
 END_TEST
 
+/* Own hosts of few visitors are there, but not named. */
+START_TEST(own_hosts_without_a_name)
+{
+    static const char *const expected[] = {
+        "a.example, and what lies below them: found by the referrers in the log (not named: 2 with "
+        "fewer than 5 visitors each). Links from there are no source.",
+        "<dd>All found by the referrers in the log (not named: 3 with fewer than 5 visitors "
+        "each)."};
+    const char *hosts[] = {"a.example"};
+    for (size_t i = 0; i < 2; i++) {
+        struct report *report = fixture_new(&fixture_benign);
+        report->method.min_cell = 5;
+        report->method.own_hosts = hosts;
+        report->method.own_host_count = 1 - i;
+        report->method.unnamed_own_hosts = 2 + i;
+        report->method.own_hosts_given = false;
+        char *page = page_of(report);
+        ck_assert_msg(strstr(page, expected[i]) != NULL, "missing: %s", expected[i]);
+        mem_free(page);
+        fixture_free(report);
+    }
+}
+END_TEST
+
 START_TEST(what_no_hit_tells_is_not_said)
 {
     struct report *report = fixture_new(&fixture_benign);
@@ -461,6 +485,7 @@ int main(void)
     tcase_add_test(tests, bots_can_be_included);
     tcase_add_test(tests, the_plain_method_is_said);
     tcase_add_test(tests, lists_of_hosts_have_an_end);
+    tcase_add_test(tests, own_hosts_without_a_name);
     tcase_add_test(tests, what_no_hit_tells_is_not_said);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -4,10 +4,12 @@
 #include "cli/options.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/civil.h"
+#include "funnel/behaviour.h"
 
 #define LENGTH(array) (int)(sizeof(array) / sizeof(array)[0])
 
@@ -65,6 +67,13 @@ START_TEST(defaults)
     ck_assert_ptr_null(options.zone);
     ck_assert_uint_ge(options.threads, 1);
     ck_assert_uint_eq(options.min_cell, 5);
+    ck_assert_uint_eq(options.trusted_proxies.count, 0);
+    ck_assert_ptr_null(options.visitor_key);
+    ck_assert_ptr_null(options.visit);
+    ck_assert_uint_eq(options.anonymized_bytes, 0);
+    ck_assert_uint_eq(options.max_keys, 1000000);
+    ck_assert_uint_eq(options.rules_off, 0);
+    ck_assert_uint_eq(options.samples, 10);
     ck_assert(!options.includes_bots && !options.is_quiet && options.has_progress);
     ck_assert_int_eq(options.color, COLOR_AUTO);
     ck_assert_int_eq(options.method, METHOD_GET);
@@ -111,6 +120,58 @@ START_TEST(everything_set)
     ck_assert_uint_eq(options.status, 302);
     ck_assert_int_eq(options.color, COLOR_NEVER);
     options_clear(&options);
+}
+END_TEST
+
+START_TEST(who_made_the_hits)
+{
+    struct options options;
+    struct line line;
+    parse_well(&options, &line,
+               "a --trusted-proxy 10.0.0.0/8 --trusted-proxy cloudflare --visitor-key k.bin");
+    ck_assert_uint_eq(options.trusted_proxies.count, 2);
+    ck_assert_str_eq(options.trusted_proxies.items[0], "10.0.0.0/8");
+    ck_assert_str_eq(options.trusted_proxies.items[1], "cloudflare");
+    ck_assert_str_eq(options.visitor_key, "k.bin");
+    options_clear(&options);
+
+    parse_well(&options, &line, "a --anonymize 3 --max-keys 1 --no-bot-rule rate");
+    ck_assert_uint_eq(options.anonymized_bytes, 3);
+    ck_assert_uint_eq(options.max_keys, 1);
+    ck_assert_uint_eq(options.rules_off, 1u << BEHAVIOUR_RATE);
+    options_clear(&options);
+
+    parse_well(&options, &line,
+               "a --max-keys 1000000000 --no-bot-rule no-assets --no-bot-rule attack "
+               "--no-bot-rule attack");
+    ck_assert_uint_eq(options.max_keys, 1000000000);
+    ck_assert_uint_eq(options.rules_off, 1u << BEHAVIOUR_NO_ASSETS | 1u << BEHAVIOUR_ATTACK);
+    options_clear(&options);
+
+    parse_well(&options, &line, "explain --visit user=ann --samples 4294967295 a.log b.log");
+    ck_assert_int_eq(options.command, COMMAND_EXPLAIN);
+    ck_assert_str_eq(options.visit, "user=ann");
+    ck_assert_uint_eq(options.samples, UINT32_MAX);
+    ck_assert_uint_eq(options.arguments.count, 2);
+    options_clear(&options);
+}
+END_TEST
+
+/* Every rule by its name. */
+START_TEST(each_bot_rule_can_be_switched_off)
+{
+    const char *const *names = behaviour_names();
+    int count = 0;
+    for (; names[count]; count++) {
+        struct options options;
+        struct line line;
+        char text[64];
+        snprintf(text, sizeof text, "a --no-bot-rule %s", names[count]);
+        parse_well(&options, &line, text);
+        ck_assert_uint_eq(options.rules_off, 1u << behaviour_find(names[count]));
+        options_clear(&options);
+    }
+    ck_assert_int_eq(count, BEHAVIOUR_COUNT - 1);
 }
 END_TEST
 
@@ -168,6 +229,13 @@ START_TEST(finds_the_command)
 }
 END_TEST
 
+#define DIMENSIONS                                                                                 \
+    "region, subdivision, city, source, referrer, campaign, landing, exit, device, browser, "      \
+    "agent or host"
+#define BOT_RULES                                                                                  \
+    "forged-crawler, attack, login-flood, robots-txt, no-agent, impossible-browser, old-browser, " \
+    "head-only, rate, regular or no-assets"
+
 static const struct wrong_row {
     const char *line, *sentence;
 } wrongs[] = {
@@ -175,19 +243,22 @@ static const struct wrong_row {
     {"detect", "no log is named: give files, folders or - for standard input; see sojourn --help"},
     {"detekt a.log",
      "\"detekt\" is neither a command nor a file (did you mean \"detect\"?); see sojourn --help"},
+    {"-q -j x.yaml explain --visit suspected a.log",
+     "\"explain\" is no file, and as a command it comes first: sojourn explain ...; see sojourn "
+     "--help"},
     {"--outptu x a", "--outptu is not an option (did you mean \"--output\"?); see sojourn --help"},
     {"--outptu=x a", "--outptu is not an option (did you mean \"--output\"?); see sojourn --help"},
     {"--nonsense a", "--nonsense is not an option; see sojourn --help"},
-    {"--t 3 a", "--t can be --time-format or --time-zone or --threads: write more of it"},
+    {"--t 3 a",
+     "--t can be --time-format or --trusted-proxy or --time-zone or --threads: write more of it"},
     {"--quiet=yes a", "--quiet takes no value; see sojourn --help"},
     {"-x a", "-x is not an option; see sojourn --help"},
     {"--quiet -xq a", "-x is not an option; see sojourn --help"},
     {"a -o", "-o needs a value; see sojourn --help"},
     {"a -qo", "-o needs a value; see sojourn --help"},
     {"a --output", "--output needs a value; see sojourn --help"},
-    {"a --by regoin",
-     "--by takes region, subdivision or city, not \"regoin\" (did you mean \"region\"?)"},
-    {"a --by 7", "--by takes region, subdivision or city, not \"7\""},
+    {"a --by regoin", "--by takes " DIMENSIONS ", not \"regoin\" (did you mean \"region\"?)"},
+    {"a --by 7", "--by takes " DIMENSIONS ", not \"7\""},
     {"a -f combind",
      "\"combind\" is neither the name of a format nor a format of Apache, nginx or GoAccess, which "
      "would hold directives such as %h or $remote_addr (did you mean \"combined\"?)"},
@@ -216,12 +287,37 @@ static const struct wrong_row {
      "--since 2026-02-02 is not before --until 2026-02-01: no hit is left"},
     {"a --since 2026-02-02 --until 2026-02-02",
      "--since 2026-02-02 is not before --until 2026-02-02: no hit is left"},
-    {"explain",
-     "explain takes one URL or path, such as /checkout; for logs there is sojourn detect"},
-    {"explain /a /b",
-     "explain takes one URL or path, such as /checkout; for logs there is sojourn detect"},
-    {"explain access.log",
-     "explain takes one URL or path, such as /checkout; for logs there is sojourn detect"},
+    {"explain", "explain takes one URL or path, such as /checkout, or --visit and logs"},
+    {"explain /a /b", "explain takes one URL or path, such as /checkout, or --visit and logs"},
+    {"explain access.log", "explain takes one URL or path, such as /checkout, or --visit and logs"},
+    {"explain --visit 192.0.2.1", "explain --visit takes logs to look in"},
+    {"explain --visit", "--visit needs a value; see sojourn --help"},
+    {"explain a --samples 5",
+     "explain takes one URL or path, such as /checkout, or --visit and logs"},
+    {"explain --visit x --samples 0 a",
+     "--samples takes a whole number from 1 to 4294967295, not \"0\""},
+    {"explain --visit x --samples all a",
+     "--samples takes a whole number from 1 to 4294967295, not \"all\""},
+    {"explain --visit x --samples 4294967296 a",
+     "--samples takes a whole number from 1 to 4294967295, not \"4294967296\""},
+    {"a --anonymize 0", "--anonymize takes a whole number from 1 to 3, not \"0\""},
+    {"a --anonymize 4", "--anonymize takes a whole number from 1 to 3, not \"4\""},
+    {"a --anonymize", "--anonymize needs a value; see sojourn --help"},
+    {"a --anonymize 1.5", "--anonymize takes a whole number from 1 to 3, not \"1.5\""},
+    {"a --max-keys 0", "--max-keys takes a whole number from 1 to 1000000000, not \"0\""},
+    {"a --max-keys 1000000001",
+     "--max-keys takes a whole number from 1 to 1000000000, not \"1000000001\""},
+    {"a --max-keys 4294967297",
+     "--max-keys takes a whole number from 1 to 1000000000, not \"4294967297\""},
+    {"a --max-keys 1e6", "--max-keys takes a whole number from 1 to 1000000000, not \"1e6\""},
+    {"a --no-bot-rule rates",
+     "--no-bot-rule takes " BOT_RULES ", not \"rates\" (did you mean \"rate\"?)"},
+    {"a --no-bot-rule all", "--no-bot-rule takes " BOT_RULES ", not \"all\""},
+    {"a --no-bot-rule=", "--no-bot-rule takes " BOT_RULES ", not \"\""},
+    {"a --no-bot-rule rate,attack", "--no-bot-rule takes " BOT_RULES ", not \"rate,attack\""},
+    {"a --trusted-proxy", "--trusted-proxy needs a value; see sojourn --help"},
+    {"a --trusted-proxy=", "an empty name is given where a trusted proxy is expected"},
+    {"a --visitor-key", "--visitor-key needs a value; see sojourn --help"},
     {"explain /a --status 99", "--status takes a whole number from 100 to 599, not \"99\""},
     {"explain /a --method FETCH", "--method takes GET, POST, HEAD, ..., not \"FETCH\""},
     {"check-journey", "check-journey takes one journey file"},
@@ -274,6 +370,8 @@ int main(void)
     TCase *tests = tcase_create("options");
     tcase_add_test(tests, defaults);
     tcase_add_test(tests, everything_set);
+    tcase_add_test(tests, who_made_the_hits);
+    tcase_add_test(tests, each_bot_rule_can_be_switched_off);
     tcase_add_test(tests, times_are_in_the_zone);
     tcase_add_loop_test(tests, finds_the_command, 0, LENGTH(commands));
     tcase_add_loop_test(tests, says_what_is_wrong, 0, LENGTH(wrongs));

@@ -17,22 +17,34 @@ static const struct {
     /* a combined line, and pieces of one */
     {"192.0.2.1 - - [21/Nov/2026:10:00:00 +0000] \"GET /a?b=c&d HTTP/1.1\" 999 5 \"-\" \"curl/8\"",
      LEAD "\"GET /a?[query] HTTP/1.1\" 999 5 \"-\" \"[agent]\""},
-    {"2001:db8::1 - alice [21/Nov/2026:10:00:00 +0000] \"-\" 99 5 \"https://h/?q=a b\" \"x",
+    {"2001:db8::1 - alice [21/Nov/2026:10:00:00 +0000] \"-\" 99 5 \"https://h/?q=a b\" \"x\"",
      "[address] - [name] [21/Nov/2026:10:00:00 +0000] \"-\" 99 5 \"https://h/?[query]\" "
      "\"[agent]\""},
+    {"2001:db8::1 - alice [21/Nov/2026:10:00:00 +0000] \"-\" 99 5 \"https://h/?q=a b\" \"x",
+     "[address] - [name] [21/Nov/2026:10:00:00 +0000] \"[text]\""},
     {"p5d.dip0.example.net - John Doe [21/Nov/2026:10:00:00 +0000] x",
      "[name] - [name] [name] [21/Nov/2026:10:00:00 +0000] x"},
     {"www.example.com:443 192.0.2.1:5 - - [21/Nov/2026] x", "[name] [address] - - [21/Nov/2026] x"},
     {"192.0.2.1 - - [21/Nov/2026] \"GET /?a=my secret HTTP/1.1\" 1",
      "[address] - - [21/Nov/2026] \"GET /?[query] HTTP/1.1\" 1"},
     {"\"GET /?a=\\\"secret\\\" HTTP/1.1\" 1", "\"GET /?[query] HTTP/1.1\" 1"},
-    {"\"GET /?unclosed secret", "\"GET /?[query]"},
+    {"\"GET /?a=secret unclosed\"", "\"GET /?[query]\""},
     {"GET /?a=b HTTP/1.1", "GET /?[query] HTTP/1.1"},
     {"GET /? HTTP/1.1", "GET /? HTTP/1.1"},
     {"\"a\" \"b\" \"-\" \"d\"", "\"a\" \"b\" \"-\" \"d\""},
     {"\"a\" \"b\" \"\" \"d\"", "\"a\" \"b\" \"\" \"d\""},
     {"\"a\" \"b\" \"say \\\"hi\\\"\" 7", "\"a\" \"b\" \"[agent]\" 7"},
     {"\"mozilla/5.0 (X11)\" 7", "\"[agent]\" 7"},
+    /* a quote is missing: what was quoted would stand between strings */
+    {"\"", "\"[text]\""},
+    {"\"GET /?unclosed secret", "\"[text]\""},
+    {"\"GET / HTTP/1.1 200 5 \"-\" \"Alice's phone\" \"alice, bob\"", "\"[text]\""},
+    {"GET /a?b HTTP/1.1\" 200 5 \"-\" \"Alice's phone\"", "GET /a?[query] HTTP/1.1\"[text]\""},
+    {"\"GET /\\\" 400 5 \"-\" \"Alice's phone\"", "\"[text]\""}, /* a backslash of the path */
+    {"\"GET /\\\" 400 5 \"-\" \"Alice's phone", "\"[text]\""},
+    {"a=\"b? 10.0.0.9", "a=\"[text]\""},
+    {"{\"url\":\"/a\",\"ts:\"now\",\"who\":\"alice\"}", "{\"[text]\""},
+    {"10.0.0.9 al\"ice [21/Nov/2026] x", "[address] [name]\"[text]\""},
     /* addresses, wherever they stand */
     {"[error] client: 192.0.2.1, server: x", "[error] client: [address], server: x"},
     {"from 192.0.2.1.", "from [address]."},
@@ -97,6 +109,36 @@ START_TEST(known_fields_are_masked)
     fields.at[FIELD_COOKIE] = (struct slice){line.at + 51, 4};
     sample_mask(line, &fields, out);
     ck_assert_str_eq(out, "17:00 GET /p1 [query] [name] [address] [agent] 999 - [cookie]");
+}
+END_TEST
+
+/* A field may hold the first quote: what comes behind it is not shown either. */
+START_TEST(a_quote_is_missing_in_a_known_field)
+{
+    char out[SAMPLE_BYTES + 1];
+    struct slice line = SLICE_LITERAL("17:00 al\"ice GET /p1 alice");
+    struct line_fields fields = {0};
+    fields.at[FIELD_USER] = (struct slice){line.at + 6, 6};
+    sample_mask(line, &fields, out);
+    ck_assert_str_eq(out, "17:00 [name]\"[text]\"");
+}
+END_TEST
+
+/* Whichever quote is missing. */
+START_TEST(a_quote_is_missing)
+{
+    static const char whole[] = "192.0.2.1 - - [21/Nov/2026:10:00:00 +0000] \"GET /a HTTP/1.1\" "
+                                "200 5 \"-\" \"Alice's phone\" \"alice, 203.0.113.9\"";
+    char out[SAMPLE_BYTES + 1], line[sizeof whole];
+    for (size_t i = 0; i + 1 < sizeof whole; i++) {
+        bool is_first = i == strlen("192.0.2.1 - - [21/Nov/2026:10:00:00 +0000] ");
+        if (whole[i] != '"')
+            continue;
+        memcpy(line, whole, i);
+        memcpy(line + i, whole + i + 1, sizeof whole - i - 1);
+        sample_mask(slice_of(line), NULL, out);
+        ck_assert_str_eq(out, is_first ? LEAD "GET /a HTTP/1.1\"[text]\"" : LEAD "\"[text]\"");
+    }
 }
 END_TEST
 
@@ -200,6 +242,8 @@ int main(void)
     tcase_add_loop_test(tests, lines_are_masked, 0, sizeof rows / sizeof rows[0]);
     tcase_add_test(tests, nul_bytes_are_told);
     tcase_add_test(tests, known_fields_are_masked);
+    tcase_add_test(tests, a_quote_is_missing_in_a_known_field);
+    tcase_add_test(tests, a_quote_is_missing);
     tcase_add_test(tests, extra_fields_are_masked);
     tcase_add_test(tests, known_fields_are_masked_whole);
     tcase_add_test(tests, long_lines_are_cut);

@@ -258,14 +258,14 @@ static void check_touch(const struct touch_counts *got, uint64_t of_visits, uint
                   (unsigned long)got->visitors);
 }
 
-/* Visits and visitors of each touchpoint at one value. */
+/* Visits and visitors of each touchpoint at one value: visitor 0 is one of a in DE and in FR. */
 static const struct touched {
     int grouping; /* GROUPINGS: the total */
     size_t value;
     uint64_t a[2], b[2], c[2];
 } touched[] = {
     {GROUPINGS, 0, {5, 4}, {4, 4}, {1, 1}},   {REGION, GERMANY, {2, 2}, {2, 2}, {1, 1}},
-    {REGION, FRANCE, {3, 2}, {1, 1}, {0, 0}}, {REGION, UNKNOWN_PLACE, {0, 0}, {1, 1}, {0, 0}},
+    {REGION, FRANCE, {3, 3}, {1, 1}, {0, 0}}, {REGION, UNKNOWN_PLACE, {0, 0}, {1, 1}, {0, 0}},
     {AGENT, PERSON, {5, 4}, {4, 4}, {1, 1}},  {AGENT, BOT, {1, 1}, {0, 0}, {0, 0}},
 };
 
