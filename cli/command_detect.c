@@ -7,6 +7,7 @@
 #include "base/civil.h"
 #include "base/memory.h"
 #include "base/printable.h"
+#include "cli/agent_text.h"
 #include "cli/messages.h"
 #include "funnel/journey.h"
 #include "parser/agent.h"
@@ -52,31 +53,17 @@ static void print_time(const struct hit *hit)
                (long long)(hit->duration_us % 1000));
 }
 
-/* "Chrome 124, Windows, desktop"; of what has another's engine: "Edge (Chrome 124), ...". */
-static void print_browser(const struct browser *browser)
-{
-    if (browser->family != BROWSER_UNKNOWN)
-        printf(", %s", browser_family_name(browser->family));
-    if (browser->engine != BROWSER_UNKNOWN && browser->engine == browser->family)
-        printf(" %u", browser->version);
-    else if (browser->engine != BROWSER_UNKNOWN)
-        printf(" (%s %u)", browser_family_name(browser->engine), browser->version);
-    if (browser->system != SYSTEM_UNKNOWN && browser->system != SYSTEM_OTHER)
-        printf(", %s", browser_system_name(browser->system));
-    if (browser->device != DEVICE_UNKNOWN)
-        printf(", %s", device_name(browser->device));
-}
-
 static void print_agent(const struct looking *looking, struct slice user_agent)
 {
     struct agent_facts facts = agent_facts_of(looking->agent_rules, user_agent);
     const char *class = agent_class_name(facts.class);
+    char browser[BROWSER_TEXT_SIZE];
     if (facts.crawler >= 0)
         printf(", declared crawler (%s)", class);
     else if (facts.class != AGENT_PERSON)
         printf(", no browser (%s)", class);
-    else
-        print_browser(&facts.browser);
+    else if (browser_text(&facts.browser, browser)[0])
+        printf(", %s", browser);
 }
 
 static void print_meaning(const struct looking *looking, const struct hit *hit)

@@ -103,6 +103,7 @@ static void analyse(struct run *run)
         .min_cell = options->min_cell,
         .version = PACKAGE_VERSION,
         .time_zone = options->time_zone,
+        .zone = options->zone,
         .includes_bots = options->includes_bots,
         .anonymized_bytes = options->anonymized_bytes,
         .trusted_proxies = options->trusted_proxies.items,
@@ -147,6 +148,16 @@ static void say_findings(const struct run *run)
     }
 }
 
+/* A key that nobody has is mostly one that the log does not hold. */
+static void say_unused_keys(const struct report *report)
+{
+    for (size_t i = 0; i + 1 < report->visitor_key_count; i++) {
+        const struct report_visitor_key *key = &report->visitor_keys[i];
+        if (key->visitors == 0 && report->totals.visitors)
+            say("no visitor is told by %s: the log does not hold it, or nobody has it", key->label);
+    }
+}
+
 static void say_folded(const struct report *report)
 {
     char *text = wording_folded(report);
@@ -178,6 +189,7 @@ static bool run_all(struct run *run, bool *is_damaged, struct error *error)
         return false;
     if (!run->options->is_quiet) {
         say_findings(run);
+        say_unused_keys(run->report);
         say_folded(run->report);
     }
     *is_damaged = name_damage(run->report) || run->report->totals.failed_geo_lookups;

@@ -4,12 +4,14 @@
 #include "base/civil.h"
 #include "base/printable.h"
 #include "base/sink.h"
+#include "cli/agent_text.h"
 #include "cli/commands.h"
 #include "cli/messages.h"
 #include "cli/reading.h"
 #include "cli/visit_choice.h"
 #include "funnel/funnel_engine.h"
 #include "output/number.h"
+#include "parser/crawler_name.h"
 
 enum { MOST_EVENTS = 500, TEXT_MAX = 2048 };
 
@@ -55,6 +57,13 @@ static void write_visitor(const struct visit_writer *writer, const struct visit 
                 (size_t)(visit - table->visits) - visitor->first_visit + 1, visitor->visit_count);
 }
 
+static void write_crawler(struct sink *sink, int crawler)
+{
+    char room[CRAWLER_NAME_MAX];
+    struct slice name = crawler_name_of(agent_crawler_pattern(crawler), room);
+    sink_format(sink, ", its user agent has \"%.*s\"", SLICE_ARG(name));
+}
+
 /* Why the visitor is what it is. */
 static void write_class(const struct visit_writer *writer, const struct visit *visit)
 {
@@ -70,8 +79,7 @@ static void write_class(const struct visit_writer *writer, const struct visit *v
     else if (visitor->class == AGENT_PERSON)
         sink_text(writer->sink, ": no rule speaks against it");
     else if (facts->crawler >= 0)
-        sink_format(writer->sink, ", its user agent has \"%s\"",
-                    agent_crawler_pattern(facts->crawler));
+        write_crawler(writer->sink, facts->crawler);
     else
         sink_text(writer->sink, ", its user agent says so");
     sink_text(writer->sink, "\n");
@@ -81,11 +89,9 @@ static void write_browser(const struct visit_writer *writer, const struct visit 
 {
     const struct event_table *table = writer->table;
     const struct browser *browser = &table->agents[table->clients[visit->client].agent].browser;
-    sink_format(writer->sink, "  browser  %s", browser_family_name(browser->family));
-    if (browser->version)
-        sink_format(writer->sink, " %u", browser->version);
-    sink_format(writer->sink, ", %s, %s\n", browser_system_name(browser->system),
-                device_name(browser->device));
+    char text[BROWSER_TEXT_SIZE];
+    bool is_known = browser_text(browser, text)[0] != '\0';
+    sink_format(writer->sink, "  browser  %s\n", is_known ? text : "unknown");
 }
 
 static void write_source(const struct visit_writer *writer, const struct visit *visit)
@@ -171,7 +177,7 @@ static void write_event(const struct visit_writer *writer, const struct event *e
 static void write_visit(const struct visit_writer *writer, const struct visit *visit)
 {
     char first[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE];
-    sink_format(writer->sink, "\n%s to %s: %" PRIu32 " hit%s, %" PRIu32 " page view%s\n",
+    sink_format(writer->sink, "\n%s to %s: %" PRIu64 " hit%s, %" PRIu32 " page view%s\n",
                 civil_format(visit->first_ms, first), civil_format(visit->last_ms, last),
                 visit->hits, visit->hits == 1 ? "" : "s", visit->page_views,
                 visit->page_views == 1 ? "" : "s");

@@ -1,5 +1,6 @@
 bin_PROGRAMS += sojourn
 sojourn_SOURCES = \
+	%D%/agent_text.c %D%/agent_text.h \
 	%D%/command_check_journey.c \
 	%D%/command_detect.c \
 	%D%/command_explain.c \

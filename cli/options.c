@@ -528,9 +528,26 @@ static bool check_names(const struct texts *texts, const char *what, struct erro
     return true;
 }
 
+/* What would do nothing is mostly meant for something else. */
+static bool check_visit(const struct options *options, struct error *error)
+{
+    if (!options->visit)
+        return true;
+    if (options->command != COMMAND_EXPLAIN)
+        return error_set(error, ERROR_USAGE, "--visit belongs to sojourn explain");
+    if (options->outputs.count || options->as)
+        return error_set(error, ERROR_USAGE,
+                         "explain --visit writes text to standard output: -o and --as are of "
+                         "reports");
+    return options->arguments.count > 0 ||
+           error_set(error, ERROR_USAGE, "explain --visit takes logs to look in");
+}
+
 static bool check_arguments(const struct options *options, struct error *error)
 {
     size_t count = options->arguments.count;
+    if (!check_visit(options, error))
+        return false;
     switch (options->command) {
     case COMMAND_REPORT:
     case COMMAND_DETECT:
@@ -539,10 +556,7 @@ static bool check_arguments(const struct options *options, struct error *error)
                          "no log is named: give files, folders or - for standard input; see "
                          "sojourn --help");
     case COMMAND_EXPLAIN:
-        if (options->visit)
-            return count > 0 ||
-                   error_set(error, ERROR_USAGE, "explain --visit takes logs to look in");
-        return (count == 1 && is_url(options->arguments.items[0])) ||
+        return options->visit || (count == 1 && is_url(options->arguments.items[0])) ||
                error_set(error, ERROR_USAGE,
                          "explain takes one URL or path, such as /checkout, or --visit and logs");
     case COMMAND_CHECK_JOURNEY:

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/printable.h"
 #include "funnel/glob.h"
+#include "funnel/rules.h"
 #include "parser/request.h"
 
 /* Begins a condition; they are separated by "; ". */
@@ -32,8 +33,8 @@ static void write_matching_paths(struct sink *sink, const struct touch_rule *rul
 {
     struct glob_set *set = glob_set_new(rule->paths, rule->path_count);
     struct glob_matcher *matcher = glob_matcher_new(set);
-    char *normal = mem_alloc(path.size + 1);
-    const uint64_t *matches = glob_match(matcher, glob_normalise(path, normal));
+    char normal[RULES_PATH_MAX + 1];
+    const uint64_t *matches = glob_match(matcher, rules_path(path, normal));
     const char *separator = "";
     for (size_t i = 0; i < rule->path_count; i++) {
         if (!(matches[i / 64] >> i % 64 & 1))
@@ -42,7 +43,6 @@ static void write_matching_paths(struct sink *sink, const struct touch_rule *rul
         write_text(sink, rule->paths[i]);
         separator = " or ";
     }
-    mem_free(normal);
     glob_matcher_free(matcher);
     glob_set_free(set);
 }

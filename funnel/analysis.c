@@ -422,6 +422,14 @@ static void check_values(const struct report *report, const struct grouping *gro
     (void)whole;
 }
 
+static struct report_breakdown breakdown_of(const struct grouping *grouping)
+{
+    return (struct report_breakdown){.name = grouping->dimension->name,
+                                     .title = grouping->dimension->title,
+                                     .values = grouping->values,
+                                     .value_count = grouping->count};
+}
+
 static void write_breakdown(const struct writing *writing, const struct dimension *dimension,
                             struct report_breakdown *breakdown)
 {
@@ -429,24 +437,37 @@ static void write_breakdown(const struct writing *writing, const struct dimensio
     struct grouping grouping =
         grouping_new(dimension, writing->facts, writing->options->min_cell, &report->arena);
     check_values(report, &grouping);
-    *breakdown = (struct report_breakdown){.name = dimension->name,
-                                           .title = dimension->title,
-                                           .values = grouping.values,
-                                           .value_count = grouping.count};
+    *breakdown = breakdown_of(&grouping);
     grouping_clear(&grouping);
 }
 
+static bool has_breakdown(const struct report *report, const char *name)
+{
+    for (size_t i = 0; i < report->breakdown_count; i++) {
+        if (strcmp(report->breakdowns[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What is always there, and what else funnels are broken down by. */
 static void write_breakdowns(const struct writing *writing)
 {
     static const char *const names[] = {"source", "referrer", "campaign", "landing",
                                         "exit",   "device",   "browser",  "agent"};
     enum { NAMES = sizeof names / sizeof names[0] };
     struct report *report = writing->report;
-    struct report_breakdown *breakdowns = arena_alloc(&report->arena, NAMES * sizeof *breakdowns);
+    const struct tally *tally = writing->tally;
+    struct report_breakdown *breakdowns =
+        arena_alloc(&report->arena, (NAMES + tally->grouping_count) * sizeof *breakdowns);
     for (size_t i = 0; i < NAMES; i++)
         write_breakdown(writing, dimension_find(names[i]), &breakdowns[i]);
     report->breakdowns = breakdowns;
     report->breakdown_count = NAMES;
+    for (size_t i = 0; i < tally->grouping_count; i++) {
+        if (!has_breakdown(report, tally->groupings[i].dimension->name))
+            breakdowns[report->breakdown_count++] = breakdown_of(&tally->groupings[i]);
+    }
 }
 
 /* Funnels */
@@ -729,7 +750,8 @@ struct report *analysis_report(const struct ingest_result *ingested,
     arena_init(&report->arena);
     struct visit_facts facts = visit_facts_new(table, geo, options->anonymized_bytes);
     struct grouping *groupings = new_groupings(options, &facts, &report->arena);
-    struct tally *tally = tally_new(table, options->journey, groupings, options->dimension_count);
+    struct tally *tally =
+        tally_new(table, options->journey, options->zone, groupings, options->dimension_count);
     write_report(&(struct writing){.ingested = ingested,
                                    .table = table,
                                    .inputs = inputs,

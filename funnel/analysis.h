@@ -17,8 +17,9 @@ struct analysis_options {
     const struct dimension *const *dimensions;
     size_t dimension_count;
     uint64_t min_cell;
-    const char *version;   /* of the program, for the report */
-    const char *time_zone; /* as given, for the report */
+    const char *version;          /* of the program, for the report */
+    const char *time_zone;        /* as given, for the report */
+    const struct time_zone *zone; /* the same; NULL: UTC */
     bool includes_bots;
     unsigned anonymized_bytes; /* 0 to 3: cut off addresses before they are looked up */
 

@@ -5,10 +5,22 @@
 
 #include "base/ascii.h"
 #include "funnel/event_table.h"
+#include "parser/crawler_name.h"
 
 static const char *const names[BEHAVIOUR_COUNT] = {
-    "forged-crawler", "attack",    "login-flood", "robots-txt", "no-agent",  "impossible-browser",
-    "old-browser",    "head-only", "rate",        "regular",    "no-assets", NULL,
+    "forged-crawler",
+    "attack",
+    "login-flood",
+    "robots-txt",
+    "no-agent",
+    "impossible-browser",
+    "old-browser",
+    "head-only",
+    "post-only",
+    "rate",
+    "regular",
+    "no-assets",
+    NULL,
 };
 
 /* Figures are written out; the test holds them against the constants. */
@@ -20,8 +32,10 @@ static const char *const abouts[BEHAVIOUR_COUNT] = {
     "Read /robots.txt, which browsers never do.",
     "Sent no user agent.",
     "Says to be a browser of a version that never existed, or not yet.",
-    "Says to be a browser that was out of date for more than 3 years, or 5 on Android.",
+    "Says to be a browser that was out of date for more than 3 years, or 5 on Android, or 10 with "
+    "Safari.",
     "Made no request but with HEAD.",
+    "Sent forms and asked for no page and no file.",
     "Asked for 30 pages or more within 30 seconds.",
     "Asked for 12 pages or more, at least 90 in 100 of them after the same time.",
     "Asked for 5 pages or more and loaded no picture, script or style, where others load them.",
@@ -61,6 +75,7 @@ struct judge {
     const struct behaviour_options *options;
     struct agent_age *ages; /* by agent number: what was asked last */
     bool *is_link;          /* by origin number: from another page of the site */
+    bool pages_tell;        /* the log has the site's pages */
     int64_t *gaps;          /* room for those of one visitor */
     size_t gap_capacity;
 };
@@ -126,87 +141,6 @@ static bool window_fills(struct window *window, int64_t time_ms)
 
 /* ---- forged names of crawlers ---- */
 
-enum { PLAIN_MAX = 128, PLAIN_BREAK = '\n' };
-
-static bool is_letter_or_digit(char c)
-{
-    return ascii_is_letter(c) || ascii_is_digit(c);
-}
-
-/* From the '[' of a character class to its ']', or to the pattern's end. */
-static const char *class_end(const char *at)
-{
-    const char *end = strchr(at + 1, ']');
-    return end ? end : at + strlen(at);
-}
-
-/* From the '|' to the end of its group, or of the pattern. */
-static const char *alternatives_end(const char *at, int depth)
-{
-    const char *end = depth ? strchr(at, ')') : NULL;
-    return end ? end : at + strlen(at);
-}
-
-static char plain_byte(const char **at)
-{
-    const char *start = *at;
-    bool is_escape = *start == '\\' && start[1];
-    if (is_escape) {
-        ++*at;
-        return is_letter_or_digit(start[1]) ? PLAIN_BREAK : start[1];
-    }
-    if (*start == '[') {
-        *at = class_end(start);
-        if (**at == '\0')
-            --*at;
-        return is_letter_or_digit(start[1]) ? start[1] : PLAIN_BREAK;
-    }
-    return strchr("^$.*+?", *start) ? PLAIN_BREAK : *start;
-}
-
-/*
- * The text that a pattern stands for, in lower case: the first of alternatives, the first letter of
- * a class; where it can be anything, a line end, which is in no name.
- *
- *     Googlebot\/   [cC]laude[bB]ot   Ahrefs(Bot|SiteAudit)
- *     googlebot/    claudebot         ahrefsbot
- */
-static struct slice plain_text(const char *pattern, char *out)
-{
-    size_t size = 0;
-    int depth = 0;
-    for (const char *at = pattern; *at && size < PLAIN_MAX; at++) {
-        if (*at == '|')
-            at = alternatives_end(at, depth);
-        if (*at == '\0')
-            break;
-        if (*at == '(' || *at == ')')
-            depth += *at == '(' ? 1 : -1;
-        else
-            out[size++] = ascii_lower(plain_byte(&at));
-    }
-    return (struct slice){out, size};
-}
-
-static bool is_named_at(const char *text, const char *name, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] != ascii_lower(name[i]))
-            return false;
-    }
-    return true;
-}
-
-static bool names_crawler(struct slice plain, const char *name)
-{
-    size_t size = strcspn(name, "/");
-    for (size_t i = 0; size && i + size <= plain.size; i++) {
-        if (is_named_at(plain.at + i, name, size))
-            return true;
-    }
-    return false;
-}
-
 /* Ranges are published for whole IPv4 addresses and for networks of IPv6. */
 static bool is_checkable(const struct judge *judge, const struct address *address)
 {
@@ -222,12 +156,11 @@ static bool is_forged(struct judge *judge, const struct visitor *visitor)
     int32_t crawler = facts_of(judge, visitor)->crawler;
     if (crawler < 0 || judge->options->range_count == 0 || !is_checkable(judge, address))
         return false;
-    char room[PLAIN_MAX];
-    struct slice plain = plain_text(agent_crawler_pattern(crawler), room);
+    const char *pattern = agent_crawler_pattern(crawler);
     bool has_home = false;
     for (size_t i = 0; i < judge->options->range_count; i++) {
         const struct crawler_ranges *ranges = &judge->options->ranges[i];
-        if (!names_crawler(plain, ranges->crawler))
+        if (!crawler_is_named(pattern, ranges->crawler))
             continue;
         if (networks_hold(ranges->networks, address))
             return false;
@@ -315,6 +248,36 @@ static bool asks_head_only(struct judge *judge, const struct visitor *visitor)
     return !(visitor->traits & VISITOR_NOT_ONLY_HEAD);
 }
 
+static bool asks_for_page(const struct judge *judge, const struct visitor *visitor)
+{
+    const struct event *events = events_of(judge, visitor);
+    for (uint32_t i = 0; i < visitor->event_count; i++) {
+        if (events[i].kind == KIND_PAGE && !(events[i].flags & EVENT_IS_POST))
+            return true;
+    }
+    return false;
+}
+
+static bool posts_only(struct judge *judge, const struct visitor *visitor)
+{
+    return judge->pages_tell && !(visitor->traits & VISITOR_LOADED_ASSET) &&
+           page_views_of(judge, visitor) > 0 && !asks_for_page(judge, visitor);
+}
+
+/* Do those who have page views ask for pages? Otherwise somebody else serves them. */
+static bool find_pages_tell(const struct judge *judge)
+{
+    uint64_t all = 0, asking = 0;
+    for (size_t i = 0; i < judge->table->visitor_count; i++) {
+        const struct visitor *visitor = &judge->table->visitors[i];
+        if (visitor->class != AGENT_PERSON || page_views_of(judge, visitor) == 0)
+            continue;
+        all++;
+        asking += asks_for_page(judge, visitor);
+    }
+    return asking >= all - asking;
+}
+
 static bool is_too_fast(struct judge *judge, const struct visitor *visitor)
 {
     const struct event *events = events_of(judge, visitor);
@@ -382,7 +345,8 @@ static rule_applies *const applies[BEHAVIOUR_NO_ASSETS] = {
     [BEHAVIOUR_LOGIN_FLOOD] = is_login_flood, [BEHAVIOUR_ROBOTS_TXT] = reads_robots,
     [BEHAVIOUR_NO_AGENT] = has_no_agent,      [BEHAVIOUR_IMPOSSIBLE_BROWSER] = is_impossible,
     [BEHAVIOUR_OLD_BROWSER] = is_old,         [BEHAVIOUR_HEAD_ONLY] = asks_head_only,
-    [BEHAVIOUR_RATE] = is_too_fast,           [BEHAVIOUR_REGULAR] = is_regular,
+    [BEHAVIOUR_POST_ONLY] = posts_only,       [BEHAVIOUR_RATE] = is_too_fast,
+    [BEHAVIOUR_REGULAR] = is_regular,
 };
 
 static enum behaviour_rule first_rule(struct judge *judge, const struct visitor *visitor)
@@ -405,18 +369,6 @@ static void decide(struct visitor *visitor, enum behaviour_rule rule)
 }
 
 /* ---- assets ---- */
-
-/* Origins of the site itself have a referrer, and are direct all the same (sources.h). */
-static bool *find_links(const struct event_table *table)
-{
-    bool *is_link = mem_zeroed(table->origins.count, sizeof *is_link);
-    for (uint32_t i = 0; i < table->origins.count; i++) {
-        struct origin origin = origin_unpack(names_text(&table->origins, i));
-        is_link[i] = i != ORIGIN_OTHER && origin.referrer.size &&
-                     table->sources[table->source_of[i]].class == SOURCE_DIRECT;
-    }
-    return is_link;
-}
 
 static bool follows_link(const struct judge *judge, const struct visitor *visitor)
 {
@@ -477,7 +429,8 @@ struct behaviour_finding behaviour_classify(struct event_table *table,
 {
     struct judge judge = {.table = table, .options = options};
     judge.ages = mem_zeroed(table->agent_count, sizeof *judge.ages);
-    judge.is_link = find_links(table);
+    judge.is_link = origins_find_inner(&table->origins, &table->own_hosts);
+    judge.pages_tell = find_pages_tell(&judge);
     struct asset_counts counts = {0};
     for (size_t i = 0; i < table->visitor_count; i++) {
         decide(&table->visitors[i], first_rule(&judge, &table->visitors[i]));

@@ -12,6 +12,7 @@
  *     impossible-browser   a version that never existed (parser/browser.h)
  *     old-browser      one that was out of date for years
  *     head-only        only HEAD requests
+ *     post-only        sent forms, and asked for neither a page nor an asset
  *     rate             RATE_PAGES page views within RATE_WINDOW_S
  *     regular          REGULAR_VIEWS and more page views, nearly all apart by the same time
  *     no-assets        ASSET_PAGES and more page views, not one asset and not one link of the site
@@ -42,6 +43,9 @@
  * or everybody who leafs through pictures would be regular), or by 5 %, but not over 60 s: who
  * reads the news at breakfast comes at the same time of day, give or take more than that.
  *
+ * post-only asks whether the log has the site's pages at all: it counts only when at least half of
+ * those with a page view asked for a page. Where a CDN serves the pages, people only send forms.
+ *
  * no-assets is calibrated on the log. Who comes to a page from another one of the site (its referrer
  * says so) has followed a link, as people do; a browser that has the assets from earlier visits loads
  * none, but still follows links. The rule counts only when at least half of those who follow links,
@@ -70,6 +74,7 @@ enum behaviour_rule {
     BEHAVIOUR_IMPOSSIBLE_BROWSER,
     BEHAVIOUR_OLD_BROWSER,
     BEHAVIOUR_HEAD_ONLY,
+    BEHAVIOUR_POST_ONLY,
     BEHAVIOUR_RATE,
     BEHAVIOUR_REGULAR,
     BEHAVIOUR_NO_ASSETS,
@@ -94,8 +99,7 @@ enum {
 
 /* Where a crawler is at home: whoever else uses its name forges it. Several of one name add up. */
 struct crawler_ranges {
-    const char *crawler; /* part of its user agent: "Googlebot", in any case; what follows a '/'
-                            does not count. It must be in the pattern that knows it (agent.h) */
+    const char *crawler; /* part of its user agent: "Googlebot", see crawler_is_named */
     const struct networks *networks;
 };
 

@@ -106,33 +106,6 @@ static const char *plain_label(struct arena *arena, struct slice text, uint32_t 
 
 /* Sources */
 
-static size_t class_of_source_count(const struct visit_facts *facts)
-{
-    (void)facts;
-    return SOURCE_COUNT;
-}
-
-static uint32_t class_of_source_number(const struct visit_facts *facts, const struct visit *visit)
-{
-    if (visit->source == SOURCE_NUMBER_NONE)
-        return DIMENSION_NOTHING;
-    return facts->table->sources[visit->source].class;
-}
-
-static struct slice class_of_source_text(const struct visit_facts *facts, uint32_t number)
-{
-    (void)facts;
-    bool is_known = number != SOURCE_NONE;
-    return is_known ? slice_of(source_class_name((enum source_class)number)) : (struct slice){0};
-}
-
-static const char *class_of_source_label(struct arena *arena, struct slice text, uint32_t number)
-{
-    (void)arena;
-    (void)text;
-    return source_class_label((enum source_class)number);
-}
-
 static size_t source_count(const struct visit_facts *facts)
 {
     return facts->table->source_count;
@@ -142,6 +115,22 @@ static uint32_t source_number(const struct visit_facts *facts, const struct visi
 {
     (void)facts;
     return visit->source == SOURCE_NUMBER_NONE ? DIMENSION_NOTHING : visit->source;
+}
+
+static struct slice source_text(const struct visit_facts *facts, uint32_t number)
+{
+    enum source_class class = facts->table->sources[number].class;
+    return class == SOURCE_NONE ? (struct slice){0} : slice_of(source_class_name(class));
+}
+
+static const char *source_label(struct arena *arena, struct slice text, uint32_t number)
+{
+    enum source_class class = SOURCE_DIRECT;
+    (void)arena;
+    (void)number;
+    while (class < SOURCE_NONE && !slice_is(text, source_class_name(class)))
+        class ++;
+    return source_class_label(class);
 }
 
 static struct slice referrer_text(const struct visit_facts *facts, uint32_t number)
@@ -335,14 +324,15 @@ static const struct dimension dimensions[] = {
      .title = "Source",
      .unknown = "(none)",
      .unknown_label = "No page view",
-     .number_count = class_of_source_count,
-     .number = class_of_source_number,
-     .text = class_of_source_text,
-     .label = class_of_source_label},
+     .number_count = source_count,
+     .number = source_number,
+     .text = source_text,
+     .label = source_label},
     {.name = "referrer",
      .title = "Referrer",
      .unknown = "(none)",
      .unknown_label = "No referrer",
+     .parent = &dimensions[3],
      .is_from_log = true,
      .number_count = source_count,
      .number = source_number,
@@ -351,6 +341,7 @@ static const struct dimension dimensions[] = {
      .title = "Campaign",
      .unknown = "(none)",
      .unknown_label = "No campaign",
+     .parent = &dimensions[3],
      .is_from_log = true,
      .number_count = source_count,
      .number = source_number,
@@ -440,6 +431,7 @@ struct draft {
     uint64_t visits, visitors, page_views;
     uint32_t last_visitor; /* + 1: who was counted last */
     bool is_unknown, is_folded;
+    bool is_joined; /* unknown, in the row of what is unknown within another parent */
     bool has_namesake;
 };
 #define NO_DRAFT UINT32_MAX
@@ -562,10 +554,12 @@ static int compare_texts(const struct draft *a, const struct draft *b)
     return order ? order : slice_compare(a->parent_text, b->parent_text);
 }
 
-/* Fewest visitors first, then by text: the order in which drafts fold. */
+/* Fewest visitors first, then by text, and what is unknown last: the order in which drafts fold. */
 static int compare_sizes(const void *left, const void *right)
 {
     const struct draft *a = *(struct draft *const *)left, *b = *(struct draft *const *)right;
+    if (a->is_unknown != b->is_unknown)
+        return a->is_unknown ? 1 : -1;
     if (a->visitors != b->visitors)
         return a->visitors < b->visitors ? -1 : 1;
     return compare_texts(a, b);
@@ -580,14 +574,14 @@ static int compare_drafts(const void *left, const void *right)
     return compare_texts(a, b);
 }
 
-/* Those that are not folded, in that order; the caller frees the list. */
+/* Those that have a row of their own, in that order; the caller frees the list. */
 static struct draft **kept_drafts(const struct drafts *drafts, size_t *count,
                                   int (*compare)(const void *, const void *))
 {
     struct draft **kept = mem_alloc((drafts->count + 1) * sizeof(struct draft *));
     *count = 0;
     for (size_t i = 0; i < drafts->count; i++) {
-        if (!drafts->items[i].is_folded)
+        if (!drafts->items[i].is_folded && !drafts->items[i].is_joined)
             kept[(*count)++] = &drafts->items[i];
     }
     if (*count)
@@ -609,11 +603,13 @@ static void fold_small(struct drafts *drafts, uint64_t min_cell)
 /* Those with the fewest visits, when there are too many to show. */
 static void fold_excess(struct drafts *drafts)
 {
-    size_t count, rows = 1; /* "(other)" */
+    size_t count, unknown = 0;
     struct draft **kept = kept_drafts(drafts, &count, compare_drafts);
-    bool is_too_much = count + (count < drafts->count) > DIMENSION_MAX_VALUES;
     for (size_t i = 0; i < count; i++)
-        rows += kept[i]->is_unknown;
+        unknown += kept[i]->is_unknown;
+    size_t texts = count - unknown, rows = unknown > 0;
+    bool is_too_much = texts + rows + (count < drafts->count) > DIMENSION_MAX_VALUES;
+    rows++; /* "(other)" */
     for (size_t i = 0; is_too_much && i < count; i++)
         kept[i]->is_folded = !kept[i]->is_unknown && rows++ >= DIMENSION_MAX_VALUES;
     mem_free(kept);
@@ -641,7 +637,8 @@ static void count_pools(struct drafts *drafts, struct pool *pools)
 
 /*
  * The next smallest, where what is folded within a parent has fewer than min_cell visitors. One is
- * enough: whatever is not folded by now has so many itself.
+ * enough: whatever is not folded by now has so many itself, but for the unknown, after which
+ * nothing is left.
  */
 static void fold_needed(struct drafts *drafts, uint64_t min_cell)
 {
@@ -652,7 +649,7 @@ static void fold_needed(struct drafts *drafts, uint64_t min_cell)
         count_pools(drafts, pools);
     for (size_t i = 0; i < count; i++) {
         struct pool *pool = &pools[kept[i]->parent];
-        if (kept[i]->is_unknown || pool->visitors == 0 || pool->visitors >= min_cell)
+        if (pool->visitors == 0 || pool->visitors >= min_cell)
             continue;
         kept[i]->is_folded = true;
         pool->visitors = kept[i]->visitors;
@@ -704,10 +701,28 @@ static void drafts_free(struct drafts *drafts)
 
 /* Rows of the report */
 
+/* What is unknown is one row, within however many parents it is. */
+static void join_unknown(struct drafts *drafts)
+{
+    struct draft *first = NULL;
+    for (size_t i = 0; i < drafts->count; i++) {
+        struct draft *draft = &drafts->items[i];
+        if (!draft->is_unknown || draft->is_folded)
+            continue;
+        if (first) {
+            first->visits += draft->visits;
+            first->page_views += draft->page_views;
+            draft->is_joined = true;
+        } else {
+            first = draft;
+        }
+    }
+}
+
 /* Two towns of one name, each in its own subdivision, are told apart by that. */
 static const char *row_text(const struct draft *draft, struct arena *arena)
 {
-    if (!draft->has_namesake)
+    if (!draft->has_namesake || draft->is_unknown)
         return arena_copy(arena, draft->text).at;
     return arena_format(arena, "%.*s (%.*s)", SLICE_ARG(draft->text),
                         SLICE_ARG(draft->parent_text));
@@ -753,15 +768,22 @@ static bool sum_folded(const struct drafts *drafts, uint32_t index, uint32_t *in
 }
 
 /* The kept ones in order, then the folded ones; index_of gets the rows of the drafts. */
-static void write_rows(const struct drafts *drafts, struct grouping *grouping, uint32_t *index_of,
+static void write_rows(struct drafts *drafts, struct grouping *grouping, uint32_t *index_of,
                        struct arena *arena)
 {
     size_t count;
+    uint32_t unknown = 0;
+    join_unknown(drafts);
     struct draft **kept = kept_drafts(drafts, &count, compare_drafts);
     grouping->values = arena_alloc(arena, (count + 1) * sizeof *grouping->values);
     for (size_t i = 0; i < count; i++) {
         grouping->values[i] = row_of(drafts, kept[i], arena);
         index_of[kept[i] - drafts->items] = (uint32_t)i;
+        unknown = kept[i]->is_unknown ? (uint32_t)i : unknown;
+    }
+    for (size_t i = 0; i < drafts->count; i++) {
+        if (drafts->items[i].is_joined)
+            index_of[i] = unknown;
     }
     grouping->count = count;
     grouping->count += sum_folded(drafts, (uint32_t)count, index_of, &grouping->values[count]);

@@ -12,7 +12,8 @@
  *
  * Folding: values with fewer visitors than the smallest cell are not shown. What is folded has at
  * least that many visitors itself, for which the next smallest values are folded as well, so that
- * nobody can be found by subtraction. That holds within every value of the dimension above, too:
+ * nobody can be found by subtraction; only of a report with fewer visitors all are folded. That
+ * holds within every value of the dimension above, too:
  *
  *     region        DE 20                           FR 3, US 2 -> folded
  *     subdivision   DE-BE 13                        FR-IDF 3, US-CA 2 -> folded with their regions
@@ -20,8 +21,10 @@
  *                   DE-BB 6 with it, for 20 - 13 - 6 would give DE-HH away
  *
  * The dimension above folds the same way whether or not the report shows it. Values that say that
- * nothing is known (ZZ, "(none)") are never folded: they lead to nobody. Of texts that a
- * log can make up as it likes, the DIMENSION_MAX_VALUES with the most visits are enough.
+ * nothing is known (ZZ, "(none)") lead to nobody: small ones are shown, as one row within however
+ * many values of the dimension above, and they fold only where nothing else is left to fold with.
+ * Of texts that a log can make up as it likes, the DIMENSION_MAX_VALUES with the most visits are
+ * enough.
  */
 #ifndef FUNNEL_DIMENSION_H
 #define FUNNEL_DIMENSION_H
@@ -54,7 +57,8 @@ struct dimension {
     const char *name;  /* as in --by and in file names */
     const char *title; /* for people */
     const char *unknown, *unknown_label;
-    const struct dimension *parent; /* each value lies within one of its values; NULL: none */
+    const struct dimension *parent; /* each value lies within one of its values, the unknown within
+                                       any, within the unknown nothing else; NULL: none */
     bool of_everybody;              /* of machines as well, not only of people */
     bool keeps_small;               /* nothing is folded: the values lead to nobody */
     bool is_from_log;               /* the values' number is limited */
@@ -75,7 +79,8 @@ struct dimension {
  * The built-in dimensions, in order:
  *
  *     region subdivision city    of the address of the visit's first hit
- *     source referrer campaign   where it came from: class, name, campaign (sources.h)
+ *     source referrer campaign   where it came from: class, name, campaign (sources.h); the last
+ *                                two lie within the first
  *     landing exit               paths of its first and last page view
  *     device browser             of its first hit
  *     agent                      class of everybody (parser/agent.h), never folded

@@ -265,12 +265,14 @@ static void sort_spans(struct span_list *list, size_t visitor_count)
     list->items = sorted;
 }
 
-static bool is_other_day(const struct recorder_options *options, int64_t a_ms, int64_t b_ms)
+/* A gap over the timeout begins a new visit, and so does midnight where it cuts. */
+static bool goes_on(const struct visit *visit, const struct span *span,
+                    const struct recorder_options *options)
 {
-    if (!options->cuts_at_midnight)
-        return false;
-    struct day day = time_zone_day(options->zone, a_ms);
-    return !day_holds(&day, b_ms);
+    return visit->visitor == span->visitor &&
+           span->first_ms <= visit->last_ms + options->visit_timeout_ms &&
+           (!options->cuts_at_midnight ||
+            time_zone_same_day(options->zone, visit->first_ms, span->first_ms));
 }
 
 /* Of two clients at the same moment the lower one is the first. */
@@ -298,9 +300,7 @@ static void merge_spans(struct event_table *table, const struct span_list *spans
     struct visit *last = NULL;
     for (size_t i = 0; i < spans->count; i++) {
         const struct span *span = &spans->items[i];
-        if (last && last->visitor == span->visitor &&
-            span->first_ms <= last->last_ms + options->visit_timeout_ms &&
-            !is_other_day(options, last->first_ms, span->first_ms)) {
+        if (last && goes_on(last, span, options)) {
             extend_visit(table, last, span);
             continue;
         }

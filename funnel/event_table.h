@@ -33,7 +33,7 @@ struct visit {
     uint32_t event_count;
     uint32_t page_views; /* 0 where page views are not kept */
     uint32_t source;     /* number of the source of its first page view; SOURCE_NUMBER_NONE */
-    uint32_t hits;       /* of a visit that was cut, all are with its first part */
+    uint64_t hits;       /* of a visit that was cut, the assets are with its first part */
 };
 
 struct visitor {

@@ -10,7 +10,8 @@ struct settling {
     size_t number_capacity;
     uint32_t *settled; /* [mark][outcome, then none]: number + 1; 0 not yet */
     size_t open_count; /* marks that were there before */
-    uint32_t *seen_in; /* by page: number + 1 of the last visit that saw it */
+    uint32_t *path_of; /* by page: number of its path, as rules see it */
+    uint32_t *seen_in; /* by path: number + 1 of the last visit that saw it */
 };
 
 enum { OUTCOME_WAYS = OUTCOME_COUNT + 1 };
@@ -108,13 +109,51 @@ static uint32_t settled_mark(struct settling *settling, uint32_t mark, enum form
     return *number - 1;
 }
 
-/* ---- events in their visits ---- */
+/* ---- pages ---- */
 
-/* A page that can be compared with others. */
-static bool has_own_page(const struct settling *settling, const struct event *event)
+/* The text of a page has the parameters of the query that are shown; a form's page is its path. */
+static struct slice without_query(struct slice page)
 {
-    return event->page != PAGE_OTHER && event->page < settling->table->pages.count;
+    const char *mark = page.size ? memchr(page.at, '?', page.size) : NULL;
+    return mark ? slice_head(page, (size_t)(mark - page.at)) : page;
 }
+
+static void number_paths(struct settling *settling)
+{
+    const struct names *pages = &settling->table->pages;
+    struct names paths;
+    char path[RULES_PATH_MAX + 1];
+    names_init(&paths, hash_key_random());
+    settling->path_of = mem_zeroed(pages->count, sizeof *settling->path_of);
+    for (uint32_t i = 0; i < pages->count; i++)
+        settling->path_of[i] =
+            names_add(&paths, rules_page(without_query(names_text(pages, i)), path));
+    settling->seen_in = mem_zeroed(paths.count, sizeof *settling->seen_in);
+    names_clear(&paths);
+}
+
+/* Of a page that can be compared with others: what visit saw its path last. NULL for others. */
+static uint32_t *last_seen(const struct settling *settling, const struct event *event)
+{
+    if (event->page == PAGE_OTHER || event->page >= settling->table->pages.count)
+        return NULL;
+    return &settling->seen_in[settling->path_of[event->page]];
+}
+
+/*
+ * Other sites have a "/contact", too. Where no own host is known, and of origins beyond the cap,
+ * nobody can tell.
+ */
+static bool is_from_elsewhere(const struct event_table *table, const struct event *event)
+{
+    if (table->own_hosts.count == 0 || event->origin == ORIGIN_OTHER ||
+        event->origin >= table->origins.count)
+        return false;
+    struct origin origin = origin_unpack(names_text(&table->origins, event->origin));
+    return !origin_is_inner(&origin, &table->own_hosts);
+}
+
+/* ---- events in their visits ---- */
 
 static bool shows_page(const struct event *event)
 {
@@ -126,8 +165,9 @@ static bool is_form_page(const struct settling *settling, const struct event *ev
 {
     if (event->kind != KIND_PAGE)
         return false;
-    return (event->flags & EVENT_FROM_ITSELF) ||
-           (has_own_page(settling, event) && settling->seen_in[event->page] == visit + 1);
+    const uint32_t *seen_in = last_seen(settling, event);
+    return (seen_in && *seen_in == visit + 1) ||
+           (event->flags & EVENT_FROM_ITSELF && !is_from_elsewhere(settling->table, event));
 }
 
 static void settle_event(struct settling *settling, struct event *event, size_t visit)
@@ -136,8 +176,9 @@ static void settle_event(struct settling *settling, struct event *event, size_t 
         bool is_same = is_form_page(settling, event, visit);
         event->mark = settled_mark(settling, event->mark, form_outcome_of(event->status, is_same));
     }
-    if (shows_page(event) && has_own_page(settling, event))
-        settling->seen_in[event->page] = (uint32_t)(visit + 1);
+    uint32_t *seen_in = shows_page(event) ? last_seen(settling, event) : NULL;
+    if (seen_in)
+        *seen_in = (uint32_t)(visit + 1);
 }
 
 static void settle_visits(struct settling *settling)
@@ -165,7 +206,7 @@ void form_outcomes_settle(struct event_table *table)
     if (!any_is_open(table))
         return;
     settling.settled = mem_zeroed(table->mark_count * OUTCOME_WAYS, sizeof *settling.settled);
-    settling.seen_in = mem_zeroed(table->pages.count, sizeof *settling.seen_in);
+    number_paths(&settling);
     names_init(&settling.known, hash_key_random());
     for (size_t i = 0; i < table->mark_count; i++)
         know_mark(&settling, &table->marks[i], (uint32_t)i);
@@ -173,5 +214,6 @@ void form_outcomes_settle(struct event_table *table)
     names_clear(&settling.known);
     mem_free(settling.number_of);
     mem_free(settling.settled);
+    mem_free(settling.path_of);
     mem_free(settling.seen_in);
 }

@@ -13,7 +13,8 @@
  *     other 3xx
  *
  * The form's page is the one posted to when the visitor saw it earlier in the visit (a GET answered
- * 2xx or 304), or the referrer says so. Calls show no form. Of pages beyond the cap on distinct
+ * 2xx or 304), or the referrer says so, unless it is of another site. Pages are compared by their
+ * paths, as conditions see them (rules.h). Calls show no form. Of pages beyond the cap on distinct
  * ones the referrer alone tells.
  *
  * Rules of touchpoints ask for an outcome ("outcome: refused"); as it hangs on what the visitor
@@ -38,7 +39,8 @@ enum form_outcome form_outcome_of(unsigned status, bool is_form_page);
 void form_outcome_settle_marks(struct touch_marks *marks, enum form_outcome outcome);
 
 /*
- * Replaces marks that hang on an outcome by settled ones. The table's visits must be there. Linear
+ * Replaces marks that hang on an outcome by settled ones. The table's visits and own hosts must be
+ * there. Linear
  * in events; does nothing when no mark is open.
  */
 void form_outcomes_settle(struct event_table *table);

@@ -54,7 +54,10 @@ const uint64_t *glob_match(struct glob_matcher *matcher, struct slice path);
  */
 bool glob_matches_text(struct slice pattern, struct slice text);
 
-/* Normalises into `out` (at least path.size + 1 bytes). Returns the slice in `out`. */
+/*
+ * Normalises into `out` (at least path.size + 1 bytes; may be the same memory as path.at). Returns
+ * the slice in `out`.
+ */
 struct slice glob_normalise(struct slice path, char *out);
 
 #endif

@@ -15,6 +15,7 @@ void page_book_clear(struct page_book *book)
     names_clear(&book->texts);
     mem_free(book->pages);
     mem_free(book->recent);
+    mem_free(book->plain);
 }
 
 /* ---- the parameters that are shown ---- */
@@ -73,6 +74,14 @@ static struct slice text_of_page(struct page_book *book, struct slice path, stru
 
 /* ---- pages ---- */
 
+static inline struct slice without_parameters(struct page_book *book, struct slice path)
+{
+    if (!url_may_have_parameters(path))
+        return path;
+    book->plain = mem_grow(book->plain, &book->plain_capacity, path.size, 1);
+    return url_without_parameters(path, book->plain, path.size);
+}
+
 static struct known_page settle_page(const struct page_book *book, struct rule_matcher *matcher,
                                      struct slice path)
 {
@@ -97,6 +106,7 @@ static bool is_full(const struct page_book *book)
 struct known_page *page_book_find(struct page_book *book, struct rule_matcher *matcher,
                                   struct slice path, struct slice query, uint32_t *number)
 {
+    path = without_parameters(book, path);
     bool shows_query = query.at && book->options.shown_parameter_count;
     struct slice text = shows_query ? text_of_page(book, path, query) : path;
     uint32_t *recent = &book->recent[recent_index_of(text)];

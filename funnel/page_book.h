@@ -5,6 +5,8 @@
  *
  *     /product.php?id=7&session=x   --show_query: [id]-->   "/product.php?id=7"
  *
+ * Parameters of the path itself (url.h: ";jsessionid=...") belong to no page.
+ *
  * Rules and traits look at a path once. A log can hold as many paths as lines; beyond the cap
  * (pages that events name) a page has no number of its own, and is settled anew each time it comes.
  */
@@ -47,6 +49,8 @@ struct page_book {
     struct known_page last; /* one without a number, and its text: valid until the next one */
     struct slice last_text;
     uint32_t *recent;
+    char *plain; /* the last path that had parameters, without them */
+    size_t plain_capacity;
     char text[PAGE_TEXT_MAX];
 };
 

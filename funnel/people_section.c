@@ -2,6 +2,8 @@
 
 #include "base/ascii.h"
 #include "base/suggest.h"
+#include "parser/agent.h"
+#include "parser/crawler_name.h"
 
 enum {
     MAX_KEY = 128,   /* bytes of a key of visitor */
@@ -417,12 +419,43 @@ static void clear_ranges(struct behaviour_options *bots)
     bots->range_count = 0;
 }
 
+static bool is_crawler(const char *name)
+{
+    for (int i = 0; i < agent_crawler_count(); i++) {
+        if (crawler_is_named(agent_crawler_pattern(i), name))
+            return true;
+    }
+    return false;
+}
+
+static bool fail_crawler(const struct reader *reader, const struct config_node *key)
+{
+    int count = agent_crawler_count();
+    struct arena texts;
+    arena_init(&texts);
+    const char **names = arena_alloc(&texts, ((size_t)count + 1) * sizeof *names);
+    for (int i = 0; i < count; i++) {
+        char room[CRAWLER_NAME_MAX];
+        names[i] = arena_copy(&texts, crawler_name_of(agent_crawler_pattern(i), room)).at;
+    }
+    names[count] = NULL;
+    char meant[128];
+    config_fail(reader->config, key,
+                "ranges: no crawler is known by the name \"%.*s\": expected a part of its user "
+                "agent, such as Googlebot%s",
+                CONFIG_QUOTE(key->text), suggest_phrase(meant, sizeof meant, key->text, names));
+    arena_clear(&texts);
+    return false;
+}
+
 static bool read_crawler(const struct reader *reader, const struct config_node *key,
                          struct crawler_ranges *ranges)
 {
     char what[MAX_NAME + 16] = "ranges of ";
     if (!config_expect_text(reader->config, key, "the name of a crawler", MAX_NAME))
         return false;
+    if (!is_crawler(key->text.at))
+        return fail_crawler(reader, key);
     memcpy(what + strlen(what), key->text.at, key->text.size + 1);
     if (config_count(key->value) == 0)
         return config_fail(reader->config, key->value,

@@ -221,26 +221,24 @@ static uint32_t duration_ms_of(const struct hit *hit)
     return duration_ms < EVENT_NO_DURATION ? (uint32_t)duration_ms : EVENT_NO_DURATION - 1;
 }
 
+static bool has_own_path_in_referrer(const struct hit *hit)
+{
+    char from[RULES_PATH_MAX + 1], to[RULES_PATH_MAX + 1];
+    struct slice path = origin_referrer_path(hit->referrer);
+    return path.size && slice_equal(rules_page(path, from), rules_page(hit->request.path, to));
+}
+
 static uint8_t flags_of(const struct hit *hit, const struct known_page *page)
 {
     bool is_post = hit->request.method == METHOD_POST;
-    bool is_from_itself =
-        is_post && slice_equal(origin_referrer_path(hit->referrer), hit->request.path);
+    bool is_from_itself = is_post && has_own_path_in_referrer(hit);
     return (uint8_t)((is_post ? EVENT_IS_POST : 0) | (is_from_itself ? EVENT_FROM_ITSELF : 0) |
                      (page->traits & TRAIT_LOGIN ? EVENT_ON_LOGIN : 0));
 }
 
-/* Page views become events; calls and other methods only where a rule marks them. */
-static unsigned add_journey(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
-                            uint32_t client)
+static void add_page_event(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
+                           struct known_page *page, uint32_t number, uint32_t mark)
 {
-    uint32_t number;
-    struct known_page *page = page_book_find(&recorder->pages, recorder->matcher, hit->request.path,
-                                             hit->request.query, &number);
-    unsigned traits = traits_of_page(recorder, hit, page, client);
-    uint32_t mark = mark_number(recorder, page, hit);
-    if (hit->request.kind != KIND_PAGE && mark == 0)
-        return traits;
     struct event event = {.time_ms = hit->time_ms,
                           .visitor = visitor,
                           .page = page_book_event_number(&recorder->pages, page, number),
@@ -251,6 +249,56 @@ static unsigned add_journey(struct recorder *recorder, const struct hit *hit, ui
                           .flags = flags_of(hit, page),
                           .origin = origin_book_event(&recorder->origins, hit)};
     add_event(recorder, &event);
+}
+
+/* By which a rule of behaviour can decide: it is kept to be shown. */
+static bool is_proof(const struct hit *hit, const struct known_page *page, unsigned traits)
+{
+    bool logs_in = hit->request.method == METHOD_POST && page->traits & TRAIT_LOGIN;
+    return logs_in || traits & (VISITOR_READ_ROBOTS | VISITOR_ATTACKED);
+}
+
+/* Page views become events; others only where a rule of the journey marks them, or as a proof. */
+static unsigned add_journey(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
+                            uint32_t client)
+{
+    uint32_t number;
+    struct known_page *page = page_book_find(&recorder->pages, recorder->matcher, hit->request.path,
+                                             hit->request.query, &number);
+    unsigned traits = traits_of_page(recorder, hit, page, client);
+    uint32_t mark = mark_number(recorder, page, hit);
+    if (hit->request.kind != KIND_PAGE && mark == 0 && !is_proof(hit, page, traits))
+        return traits;
+    add_page_event(recorder, hit, visitor, page, number, mark);
+    return traits;
+}
+
+static bool ends_in(struct slice path, const char *ending)
+{
+    size_t size = strlen(ending);
+    return path.size > size && memcmp(path.at + path.size - size, ending, size) == 0;
+}
+
+/* Pictures are shown by other sites as well; scripts and styles are loaded by the site's own pages.
+ */
+static bool shows_own_host(struct slice path)
+{
+    return ends_in(path, ".js") || ends_in(path, ".css");
+}
+
+static unsigned add_asset(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
+                          bool is_kept)
+{
+    struct slice path = hit->request.path, no_query = {0};
+    if (shows_own_host(path))
+        origin_book_asset(&recorder->origins, hit);
+    unsigned traits = traits_of_asset(recorder, hit);
+    if (!is_kept || !(traits & (VISITOR_READ_ROBOTS | VISITOR_ATTACKED)))
+        return traits;
+    uint32_t number;
+    struct known_page *page =
+        page_book_find(&recorder->pages, recorder->matcher, path, no_query, &number);
+    add_page_event(recorder, hit, visitor, page, number, 0);
     return traits;
 }
 
@@ -264,8 +312,7 @@ static unsigned add_request(struct recorder *recorder, const struct hit *hit, ui
     case KIND_NONE:
         return hit->oddity == ODD_BINARY_REQUEST ? VISITOR_ATTACKED : 0;
     case KIND_ASSET:
-        origin_book_asset(&recorder->origins, hit);
-        return traits_of_asset(recorder, hit);
+        return add_asset(recorder, hit, visitor, is_kept);
     case KIND_PAGE:
         if (is_kept)
             return add_journey(recorder, hit, visitor, client);

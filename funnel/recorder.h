@@ -6,8 +6,9 @@
  *     hit -> client, visitor  (visitor_book.h)
  *         -> presence         the visitor's open span grows, or a new one begins
  *         -> traits           what machines do and people do not
- *         -> event            page views of the classes that are kept, and their calls and other
- *                             methods that a rule of the journey marks
+ *         -> event            page views of the classes that are kept; of their other hits those
+ *                             that a rule of the journey marks, or by which one of behaviour.h
+ *                             can decide (/robots.txt, attacks, calls that log in)
  *
  * A span is a time in which the visitor was never away longer than the visit timeout, and, where
  * visits are cut at midnight, of one day. All hits count for it, assets too. Spans of the same
@@ -38,7 +39,7 @@
 
 enum event_flag {
     EVENT_IS_POST = 1,
-    EVENT_FROM_ITSELF = 2, /* of a POST: its referrer has its own path */
+    EVENT_FROM_ITSELF = 2, /* of a POST: its referrer's path is the same page, on whatever host */
     EVENT_ON_LOGIN = 4,    /* its page is one to log in (parser/traits.h) */
 };
 
@@ -66,7 +67,7 @@ struct span {
     int64_t first_ms, last_ms;
     uint32_t visitor;
     uint32_t client; /* of its first hit */
-    uint32_t hits;
+    uint64_t hits;
 };
 
 /* What became of the lines of one input: lines is the sum of all the others. */

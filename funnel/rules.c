@@ -1,5 +1,6 @@
 #include "funnel/rules.h"
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/names.h"
 #include "funnel/form_outcome.h"
@@ -8,7 +9,6 @@
 #include "parser/url.h"
 
 enum {
-    MAX_PATH_BYTES = 8 * 1024,
     MAX_QUERY_BYTES = 8 * 1024,
     MAX_PARAMETERS = 256,
     MAX_SEARCH_BYTES = 1024,
@@ -61,7 +61,7 @@ struct rule_matcher {
     uint64_t *path_rules;   /* scratch: the rules whose path condition holds */
     uint64_t *search_rules; /* scratch: those whose search condition does */
     struct query_view view;
-    char path[MAX_PATH_BYTES + 1];
+    char path[RULES_PATH_MAX + 1];
 };
 
 /* What shops, CMSs and search plugins of eight languages call the field of their search form. */
@@ -172,6 +172,23 @@ void rules_free(struct rules *rules)
     mem_free(rules);
 }
 
+/* ---- paths ---- */
+
+struct slice rules_path(struct slice path, char *out)
+{
+    if (!url_may_have_parameters(path))
+        return glob_normalise(slice_head(path, RULES_PATH_MAX), out);
+    return glob_normalise(url_without_parameters(path, out, RULES_PATH_MAX), out);
+}
+
+struct slice rules_page(struct slice path, char *out)
+{
+    struct slice page = rules_path(path, out);
+    for (size_t i = 0; i < page.size; i++)
+        out[i] = ascii_lower(out[i]);
+    return page;
+}
+
 /* ---- classes ---- */
 
 static bool needs_query(const struct touch_rule *rule)
@@ -261,7 +278,7 @@ static void gather_rules(const struct rules *rules, const struct rule_globs *glo
 uint32_t rules_classify(struct rule_matcher *matcher, struct slice path)
 {
     const struct rules *rules = matcher->rules;
-    struct slice normal = glob_normalise(slice_head(path, MAX_PATH_BYTES), matcher->path);
+    struct slice normal = rules_path(path, matcher->path);
     gather_rules(rules, &rules->paths, glob_match(matcher->paths, normal), matcher->path_rules);
     return intern_class(matcher, matcher->path_rules);
 }
@@ -543,10 +560,9 @@ static bool one_matches(const struct slice *globs, size_t count, struct slice te
 
 static bool path_fits(const struct touch_rule *rule, struct slice path)
 {
-    char normal[MAX_PATH_BYTES + 1];
+    char normal[RULES_PATH_MAX + 1];
     return rule->path_count == 0 ||
-           one_matches(rule->paths, rule->path_count,
-                       glob_normalise(slice_head(path, MAX_PATH_BYTES), normal));
+           one_matches(rule->paths, rule->path_count, rules_path(path, normal));
 }
 
 static bool search_fits(const struct touch_rule *rule, struct slice words)

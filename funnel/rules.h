@@ -43,7 +43,17 @@ void rules_free(struct rules *rules);
 struct rule_matcher *rule_matcher_new(const struct rules *rules);
 void rule_matcher_free(struct rule_matcher *matcher);
 
-/* The class of an undecoded path. Of longer ones the first 8 KiB count. */
+/*
+ * A path as conditions see it: without the parameters of its segments (url.h) and normalised
+ * (glob.h). Of longer ones the first 8 KiB count. Into `out`, RULES_PATH_MAX + 1 bytes.
+ */
+enum { RULES_PATH_MAX = 8 * 1024 };
+struct slice rules_path(struct slice path, char *out);
+
+/* The same in lower case: equal for two undecoded paths that are one page. */
+struct slice rules_page(struct slice path, char *out);
+
+/* The class of an undecoded path. */
 uint32_t rules_classify(struct rule_matcher *matcher, struct slice path);
 
 /*

@@ -1,5 +1,6 @@
 /*
- * source_hosts: the hosts of search engines, social networks, AI assistants and webmail.
+ * source_hosts: the hosts of search engines, social networks, AI assistants, webmail and
+ * advertisers.
  *
  * A host is known by whole labels from the right, and the longest text that is known decides:
  *

@@ -181,21 +181,42 @@ struct own_hosts own_hosts_find(const struct host_use *uses, size_t count, struc
 /* ---- referrers ---- */
 
 /* The own host of the line counts as well: a log can have several. */
-static bool is_own(const struct origin *origin, const struct own_hosts *own)
+bool origin_is_inner(const struct origin *origin, const struct own_hosts *own)
 {
     bool is_asked =
         origin->own_host.size && slice_equal(site_of(origin->referrer), site_of(origin->own_host));
     return is_asked || own_hosts_hold(own, origin->referrer);
 }
 
+bool *origins_find_inner(const struct names *origins, const struct own_hosts *own)
+{
+    bool *is_inner = mem_zeroed(origins->count, sizeof *is_inner);
+    for (uint32_t i = 0; i < origins->count; i++) {
+        struct origin origin = origin_unpack(names_text(origins, i));
+        is_inner[i] = origin_is_inner(&origin, own);
+    }
+    return is_inner;
+}
+
+/* A last label of digits is an address's alone (the URL Standard, 3.5); IPv6 stands in brackets. */
+static bool is_address(struct slice host)
+{
+    size_t at = host.size;
+    while (at && ascii_is_digit(host.at[at - 1]))
+        at--;
+    return host.at[0] == '[' || (at < host.size && (at == 0 || host.at[at - 1] == '.'));
+}
+
 static struct source source_of_referrer(const struct origin *origin, const struct own_hosts *own)
 {
     struct slice host = origin->referrer;
-    if (host.size == 0 || is_own(origin, own))
+    if (host.size == 0 || origin_is_inner(origin, own))
         return (struct source){.class = SOURCE_DIRECT, .name = SLICE_LITERAL("")};
     const struct source_host *known = source_host_find(host);
     if (known)
         return (struct source){.class = known->class, .name = slice_of(known->name)};
+    if (is_address(host))
+        return (struct source){.class = SOURCE_REFERRAL, .name = SLICE_LITERAL("(address)")};
     enum source_class class = source_class_of_label(host);
     return (struct source){.class = class == SOURCE_NONE ? SOURCE_REFERRAL : class,
                            .name = site_of(host)};
@@ -223,6 +244,7 @@ static const struct click_meaning clicks[CLICK_COUNT] = {
     [CLICK_HUBSPOT] = {SOURCE_EMAIL, "hubspot"},
     [CLICK_KLAVIYO] = {SOURCE_EMAIL, "klaviyo"},
     [CLICK_GOOGLE_SHOPPING] = {SOURCE_SEARCH, "google.com"},
+    [CLICK_CAMPAIGN] = {SOURCE_NONE, ""}, /* the medium may know better */
 };
 
 /* What a utm_medium says; blanks and '_' are as good as '-'. */
@@ -313,7 +335,8 @@ static enum source_class class_of_marks(const struct origin *origin)
         return by_source == SOURCE_AI_ASSISTANT ? by_source : medium;
     if (by_source == SOURCE_EMAIL || click == SOURCE_EMAIL)
         return SOURCE_EMAIL;
-    return source.size || origin->campaign.size ? SOURCE_CAMPAIGN : SOURCE_NONE;
+    bool is_campaign = source.size || origin->campaign.size || origin->click == CLICK_CAMPAIGN;
+    return is_campaign ? SOURCE_CAMPAIGN : SOURCE_NONE;
 }
 
 /*
@@ -329,7 +352,7 @@ static struct slice name_of_marks(const struct origin *origin, enum source_class
         return slice_of(known->name);
     if (source.size)
         return source;
-    if (origin->click != CLICK_NONE)
+    if (clicks[origin->click].name[0])
         return slice_of(clicks[origin->click].name);
     return referrer.size ? referrer : origin->medium;
 }

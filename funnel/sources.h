@@ -3,12 +3,12 @@
  *
  * In this order, the first that applies:
  *
- *     campaign      utm_source, utm_medium or utm_campaign, or a click id of advertisements; but
- *     email         utm_medium=email (e-mail, newsletter, mailing), a mailer's click id, webmail
- *     ai-assistant  utm_source or referrer is an assistant's (chatgpt.com, perplexity.ai, ...)
- *     search, social   by the referrer's host, or utm_medium organic / social
- *     referral      another site
- *     direct        no referrer, or one of the own hosts
+ *     campaign      utm_source, utm_medium, utm_campaign or utm_id, or a click id of
+ * advertisements, or an advertiser's host (doubleclick.net); but email         utm_medium=email
+ * (e-mail, newsletter, mailing), a mailer's click id, webmail ai-assistant  utm_source or referrer
+ * is an assistant's (chatgpt.com, perplexity.ai, ...) search, social   by the referrer's host, or
+ * utm_medium organic / social referral      another site direct        no referrer, or one of the
+ * own hosts
  *
  * utm_medium=referral is a referral, utm_medium=ai-assistant an assistant's; any other that is not
  * named here (cpc, display, affiliate, sms, push, ...) is a campaign, whoever the source is.
@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "base/memory.h"
+#include "base/names.h"
 #include "parser/origin.h"
 
 enum source_class {
@@ -46,7 +47,8 @@ struct source {
     enum source_class class;
     struct slice name;     /* "google.com", "newsletter", "google ads"; "" for direct. Host names of
                               engines with many countries are one: www.google.de is google.com;
-                              of a referral without "www." and "m.". Of a campaign: utm_source, else
+                              of a referral without "www." and "m.", and "(address)" instead
+                              of an IP address. Of a campaign: utm_source, else
                               whose click it was, else the referrer, else utm_medium */
     struct slice campaign; /* "spring / email"... utm_campaign; "" when there is none */
 };
@@ -74,6 +76,11 @@ struct host_use {
  * neither.
  */
 struct own_hosts own_hosts_find(const struct host_use *uses, size_t count, struct arena *arena);
+
+/* Does its referrer lead back to the site: an own host, or the one that was asked? */
+bool origin_is_inner(const struct origin *origin, const struct own_hosts *own);
+/* The same of packed origins, by number. The caller frees it with mem_free. */
+bool *origins_find_inner(const struct names *origins, const struct own_hosts *own);
 
 /*
  * Borrows from the origin or from constant texts. A referrer that is the origin's own host, with or

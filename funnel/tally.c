@@ -9,8 +9,8 @@
 struct counting {
     const struct event_table *table;
     const struct journey *journey;
+    const struct time_zone *zone;
     struct tally *tally;
-    int64_t timeout_ms;
     bool of_everybody;        /* a grouping counts machines, too */
     uint32_t **last_visitors; /* [grouping][value * touchpoint_count + touchpoint]: who was counted
                                  there last, + 1 */
@@ -119,7 +119,8 @@ static void add_touches(struct touch_counts *counts, const struct touch_set *rea
     }
 }
 
-/* A visitor's visits follow each other: who was the last in a cell tells whether this one is new. */
+/* A visitor's visits follow each other: who was the last in a cell tells whether this one is new.
+ */
 static void count_in_cells(struct touch_counts *counts, uint32_t *last_visitors,
                            const struct touch_set *reached, uint32_t visitor)
 {
@@ -169,8 +170,8 @@ static void touch_visitor(const struct counting *counting, const struct visitor 
         add_touches(total, &ever, &(struct touch_counts){.visitors = 1});
 }
 
-/* The visits of each grouping add up to the total, and nobody is missing; a grouping of everybody has
- * more, and who comes back can be a visitor of several values. */
+/* The visits of each grouping add up to the total, and nobody is missing; a grouping of everybody
+ * has more, and who comes back can be a visitor of several values. */
 static void check_touches(const struct tally *tally)
 {
     for (size_t i = 0; i < tally->grouping_count * tally->touchpoint_count; i++) {
@@ -303,15 +304,26 @@ static bool run_events(const struct funnel_counting *funnel, struct funnel_run *
 
 static bool is_recent(const struct counting *counting, const struct visit *visit)
 {
-    return counting->table->last_ms - visit->last_ms <= counting->timeout_ms;
+    return counting->table->last_ms - visit->last_ms <= counting->journey->visit.timeout_ms;
 }
 
-/* A visit that a rule cut is over: the visitor's next one has begun since. */
+/* Whatever came after the end of the log would be another visit. */
+static bool is_over(const struct counting *counting, const struct visit *visit)
+{
+    const struct visit_rules *rules = &counting->journey->visit;
+    int64_t now_ms = counting->table->last_ms;
+    if (rules->max_length_ms > 0 && now_ms - visit->first_ms > rules->max_length_ms)
+        return true;
+    return rules->cut_at_midnight && !time_zone_same_day(counting->zone, visit->last_ms, now_ms);
+}
+
+/* A visit that a rule cut is over, too: the visitor's next one has begun since. */
 static bool may_go_on(const struct counting *counting, const struct visitor *visitor, size_t number)
 {
     const struct visit *visit = &counting->table->visits[visitor->first_visit + number];
     bool has_next = number + 1 < visitor->visit_count;
-    return is_recent(counting, visit) && !(has_next && visit[1].first_ms >= visit->last_ms);
+    return is_recent(counting, visit) && !is_over(counting, visit) &&
+           !(has_next && visit[1].first_ms >= visit->last_ms);
 }
 
 static void run_visits(const struct funnel_counting *funnel, const struct visitor *visitor)
@@ -414,13 +426,11 @@ static void count_one_funnel(void *context, size_t number)
 }
 
 struct tally *tally_new(const struct event_table *table, const struct journey *journey,
-                        const struct grouping *groupings, size_t grouping_count)
+                        const struct time_zone *zone, const struct grouping *groupings,
+                        size_t grouping_count)
 {
     struct tally *tally = mem_zeroed(1, sizeof *tally);
-    struct counting counting = {.table = table,
-                                .journey = journey,
-                                .tally = tally,
-                                .timeout_ms = journey->visit.timeout_ms};
+    struct counting counting = {.table = table, .journey = journey, .zone = zone, .tally = tally};
     tally->groupings = groupings;
     tally->grouping_count = grouping_count;
     tally->touchpoint_count = journey->touchpoint_count;

@@ -19,6 +19,7 @@
 #include "funnel/dimension.h"
 #include "funnel/event_table.h"
 #include "funnel/journey.h"
+#include "parser/time_zone.h"
 
 /* People at one funnel step; entered = advanced + dropped + open. */
 struct step_counts {
@@ -60,9 +61,14 @@ struct tally {
     struct touch_tally touches;
 };
 
-/* A visit may still go on when it was active within the timeout before the end of the log. */
+/*
+ * A visit may still go on when it was active within the timeout before the end of the log, and no
+ * other rule of the journey has ended it by then: its day is not over (in that zone, where midnight
+ * cuts; NULL: UTC), nor its longest time, nor has the next one begun.
+ */
 struct tally *tally_new(const struct event_table *table, const struct journey *journey,
-                        const struct grouping *groupings, size_t grouping_count);
+                        const struct time_zone *zone, const struct grouping *groupings,
+                        size_t grouping_count);
 void tally_free(struct tally *tally);
 
 #endif

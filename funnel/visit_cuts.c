@@ -53,11 +53,21 @@ static void part_add(struct visit *part, const struct event_table *table, const 
         part->source = source_number(table, event);
 }
 
+/* Of assets nobody knows the part: those that are events go with it, the rest stays with the first. */
+static void share_hits(struct visit_list *visits, size_t first)
+{
+    for (size_t i = first + 1; i < visits->count; i++) {
+        visits->items[i].hits = visits->items[i].event_count;
+        visits->items[first].hits -= visits->items[i].event_count;
+    }
+}
+
 /* ---- cutting ---- */
 
 struct cutter {
     const struct event_table *table;
     const struct visit_rules *rules;
+    bool *is_inner; /* by origin: the referrer leads back to the site */
     struct visit_list visits;
 };
 
@@ -79,7 +89,8 @@ static bool comes_anew(const struct cutter *cutter, const struct visit *part,
     uint32_t number = source_number(cutter->table, event);
     const struct source *source = &cutter->table->sources[number];
     const struct source *visits = &cutter->table->sources[part->source];
-    if (number == part->source || source->class == SOURCE_DIRECT || source->class == SOURCE_NONE)
+    if (number == part->source || source->class == SOURCE_DIRECT || source->class == SOURCE_NONE ||
+        cutter->is_inner[event->origin])
         return false;
     return (cutter->rules->cut_on_new_source && is_other_source(source, visits)) ||
            (cutter->rules->cut_on_new_campaign && is_other_campaign(source, visits));
@@ -98,6 +109,7 @@ static bool begins_visit(const struct cutter *cutter, const struct visit *part,
 
 static void cut_visit(struct cutter *cutter, const struct visit *whole)
 {
+    size_t first = cutter->visits.count;
     struct visit part = part_of(whole, whole->first_ms, whole->first_event);
     part.hits = whole->hits;
     for (uint32_t i = 0; i < whole->event_count; i++) {
@@ -110,11 +122,12 @@ static void cut_visit(struct cutter *cutter, const struct visit *whole)
     }
     part.last_ms = whole->last_ms;
     push_visit(&cutter->visits, &part);
+    share_hits(&cutter->visits, first);
 }
 
 static void cut_visits(struct event_table *table, const struct visit_rules *rules)
 {
-    struct cutter cutter = {.table = table, .rules = rules};
+    struct cutter cutter = {.table = table, .rules = rules, .is_inner = origins_find_inner(&table->origins, &table->own_hosts)};
     for (size_t i = 0; i < table->visitor_count; i++) {
         struct visitor *visitor = &table->visitors[i];
         size_t first_visit = cutter.visits.count;
@@ -123,6 +136,7 @@ static void cut_visits(struct event_table *table, const struct visit_rules *rule
         visitor->first_visit = first_visit;
         visitor->visit_count = (uint32_t)(cutter.visits.count - first_visit);
     }
+    mem_free(cutter.is_inner);
     mem_free(table->visits);
     table->visits = cutter.visits.items;
     table->visit_count = cutter.visits.count;
@@ -137,7 +151,7 @@ enum { SPLIT_PEOPLE = 2, SPLIT_PAGE_VIEWS = 2 };
 #define SEVERAL (UINT32_MAX - 1)
 
 /* An entry and what follows from it by referrers. Events are counted from the visit's first. */
-struct chain {
+struct trail {
     uint32_t first, last; /* page views */
     uint32_t person;
 };
@@ -150,7 +164,7 @@ struct splitter {
 
     /* Room for one visit: its chains, and by event the chain; people whose chains are over, and
        the page views of each. */
-    struct chain *chains;
+    struct trail *chains;
     uint32_t *chain_of, *idle, *page_views;
     size_t chain_capacity, chain_of_capacity, idle_capacity, page_view_capacity;
     uint32_t chain_count, people;
@@ -212,7 +226,7 @@ static uint32_t chain_of_event(struct splitter *splitter, size_t event, uint32_t
         return NOBODY;
     if (splitter->chain_count > 0 && !is_entry(splitter->table, view))
         return referrer_seen_by(splitter, event);
-    splitter->chains[splitter->chain_count] = (struct chain){.first = place};
+    splitter->chains[splitter->chain_count] = (struct trail){.first = place};
     return splitter->chain_count++;
 }
 
@@ -242,7 +256,7 @@ static bool name_people(struct splitter *splitter, const struct visit *visit)
     for (uint32_t i = 0; i < visit->event_count; i++) {
         if (splitter->table->events[visit->first_event + i].kind != KIND_PAGE)
             continue;
-        struct chain *chain = &splitter->chains[splitter->chain_of[i]];
+        struct trail *chain = &splitter->chains[splitter->chain_of[i]];
         if (chain->first == i && idle_count > 1)
             return false;
         if (chain->first == i)
@@ -256,7 +270,7 @@ static bool name_people(struct splitter *splitter, const struct visit *visit)
 /* False when the page in the referrer was seen by another one of the people, too. */
 static bool place_page_view(struct splitter *splitter, size_t event, uint32_t place)
 {
-    const struct chain *chain = &splitter->chains[splitter->chain_of[place]];
+    const struct trail *chain = &splitter->chains[splitter->chain_of[place]];
     if (chain->first != place && referrer_seen_by(splitter, event) == SEVERAL)
         return false;
     uint32_t *seen_by = &splitter->seen_by[splitter->table->events[event].page];
@@ -389,7 +403,9 @@ static void push_shared_parts(struct splitter *splitter, const struct share *sha
     size_t last_event = share->whole->first_event + share->whole->event_count - 1;
     int64_t first_ms = share->person ? table->events[share->begin].time_ms : whole->first_ms;
     struct visit part = part_of(whole, first_ms, share->begin);
-    part.hits = share->person ? 0 : whole->hits;
+    size_t own_events = share->end - share->begin, first = splitter->visits.count;
+    size_t others = share->whole->event_count - own_events;
+    part.hits = share->person ? own_events : share->whole->hits - others;
     for (size_t i = share->begin; i < share->end; i++) {
         const struct event *event = &table->events[i];
         if (i > share->begin && event->time_ms - part.last_ms > splitter->timeout_ms) {
@@ -401,6 +417,7 @@ static void push_shared_parts(struct splitter *splitter, const struct share *sha
     if (splitter->person_of[last_event] == share->person)
         part.last_ms = whole->last_ms;
     push_visit(&splitter->visits, &part);
+    share_hits(&splitter->visits, first);
 }
 
 static void push_share(struct splitter *splitter, const struct share *share)

@@ -218,11 +218,12 @@ static void note_sole(struct visitor_book *book, uint32_t client, uint32_t visit
 uint32_t visitor_book_visitor(struct visitor_book *book, const struct hit *hit, uint32_t client)
 {
     const struct visitor_rules *rules = &book->options.rules;
+    char room[VISITOR_ROOM];
     for (size_t i = 0; i + 1 < rules->count; i++) {
         const struct visitor_rule *rule = &rules->items[i];
         if (is_by_address(rule->kind))
             return add_visitor(book, network_id(book, rule->kind, hit, client), i);
-        struct slice value = visitor_rule_value(rule, hit);
+        struct slice value = visitor_rule_value(rule, hit, room);
         if (value.size == 0)
             continue;
         uint32_t visitor = add_visitor(book, visitor_value_id(book->options.key, i, value), i);

@@ -76,7 +76,10 @@ uint32_t visitor_book_client(struct visitor_book *book, const struct hit *hit);
 uint32_t visitor_book_visitor(struct visitor_book *book, const struct hit *hit, uint32_t client);
 uint32_t visitor_book_count(const struct visitor_book *book); /* of visitors */
 
-/* The id of a value by the rule with that index; equal values of two rules are two ids. */
+/*
+ * The id of a value by the rule with that index; equal values of two rules are two ids. That of a
+ * parameter is the decoded one (visitor_key.h).
+ */
 struct hash128 visitor_value_id(struct hash_key key, size_t rule, struct slice value);
 
 static inline struct agent_facts visitor_book_facts(const struct visitor_book *book,

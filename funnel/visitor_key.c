@@ -65,14 +65,28 @@ static struct slice cookie_of(const struct visitor_rule *rule, const struct hit 
     return alone.size ? known(alone) : cookie_value(hit->cookie, rule->name);
 }
 
-/* The first of that name, as it is written. */
-static struct slice parameter_of(const struct visitor_rule *rule, const struct hit *hit)
+static bool is_escaped(struct slice text)
 {
+    return text.size && (memchr(text.at, '%', text.size) || memchr(text.at, '+', text.size));
+}
+
+/* Decoded into the room; what is longer stays as it is. */
+static struct slice decoded(struct slice text, char *room, size_t room_size)
+{
+    if (!is_escaped(text) || text.size > room_size)
+        return text;
+    return (struct slice){room, url_decode(text, true, room)};
+}
+
+/* The first of that name. */
+static struct slice parameter_of(const struct visitor_rule *rule, const struct hit *hit, char *room)
+{
+    char name_room[256];
     struct slice rest = hit->request.query;
     struct url_parameter parameter;
     while (url_next_parameter(&rest, &parameter)) {
-        if (slice_is(parameter.name, rule->name))
-            return known(parameter.value);
+        if (slice_is(decoded(parameter.name, name_room, sizeof name_room), rule->name))
+            return known(decoded(parameter.value, room, VISITOR_ROOM));
     }
     return (struct slice){0};
 }
@@ -84,7 +98,7 @@ static struct slice user_of(const struct hit *hit)
     return hit->status == UNAUTHORIZED ? (struct slice){0} : known(hit->user);
 }
 
-struct slice visitor_rule_value(const struct visitor_rule *rule, const struct hit *hit)
+struct slice visitor_rule_value(const struct visitor_rule *rule, const struct hit *hit, char *room)
 {
     switch (rule->kind) {
     case KEY_USER:
@@ -92,7 +106,7 @@ struct slice visitor_rule_value(const struct visitor_rule *rule, const struct hi
     case KEY_COOKIE:
         return cookie_of(rule, hit);
     case KEY_QUERY:
-        return parameter_of(rule, hit);
+        return parameter_of(rule, hit, room);
     case KEY_HEADER:
         return extra_of(rule, hit);
     case KEY_ADDRESS:

@@ -55,9 +55,15 @@ struct visitor_rules visitor_rules_default(void);
 /*
  * The value by which a rule that is no address rule knows the hit, as it is written; empty when the
  * hit has none: an absent field, "" or "-", the user of an answer 401, who was refused. A cookie is
- * the log's own field for it, else that of the header with all of them. Borrowed from the hit.
+ * the log's own field for it, else that of the header with all of them.
+ *
+ * Of a parameter name and value are decoded, for links to the same page are escaped in more than
+ * one way; names of over 256 bytes, and values that are longer than the room, stand as written.
+ *
+ * Borrowed from the hit, or in `room` (VISITOR_ROOM bytes).
  */
-struct slice visitor_rule_value(const struct visitor_rule *rule, const struct hit *hit);
+enum { VISITOR_ROOM = 1024 };
+struct slice visitor_rule_value(const struct visitor_rule *rule, const struct hit *hit, char *room);
 
 /*
  * The value of a cookie in a Cookie header ("a=1; uid=abc"), without quotes around it; the first of

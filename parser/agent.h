@@ -68,7 +68,7 @@ struct agent_facts {
     struct browser browser; /* of a declared crawler, too: some have a device */
 };
 
-/* `user_agent` as in struct hit: .at NULL or size 0 when the format has none: not is_absent. */
+/* `user_agent` as in struct hit: .at NULL when the log has none, which is not is_absent. */
 struct agent_facts agent_facts_of(const struct agent_rules *rules, struct slice user_agent);
 
 #endif

@@ -317,11 +317,58 @@ static enum agent_class class_of_other_text(const struct word_search *text,
     return is_tool ? AGENT_TOOL : AGENT_PERSON;
 }
 
+/* Programs that look for holes, and are in no pattern of the table. */
+static bool is_scanner(const struct word_search *text)
+{
+    static const char *const words[] = {
+        "nuclei",   "projectdiscovery", "sqlmap",    "nikto", "masscan", "zgrab",
+        "gobuster", "feroxbuster",      "dirsearch", "ffuf/", "wfuzz/",  "fuzz faster",
+    };
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        if (word_search_has(text, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * An attack on whatever reads the user agent: a shell (CVE-2014-6271), Log4j (CVE-2021-44228), a
+ * page of a log, a database.
+ */
+static bool is_attack(const struct word_search *text)
+{
+    static const char *const words[] = {
+        "() {", "(){", "${jndi:", "${${", "<script", "<?php", "../../", "' or ", "union select",
+    };
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        if (word_search_has(text, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* "Mozilla/5.0", with nothing but marks behind it: browsers say more. */
+static bool is_bare_mozilla(struct slice text)
+{
+    static const struct slice name = {"mozilla", 7};
+    if (!slice_starts_with(text, name))
+        return false;
+    for (size_t i = name.size; i < text.size; i++) {
+        if (is_letter(text.at[i]) || (unsigned char)text.at[i] > 0x7f)
+            return false;
+    }
+    return true;
+}
+
 enum agent_class agent_class_of_text(struct slice user_agent, const struct browser *browser)
 {
     char copy[BROWSER_TEXT_MAX];
     struct word_search text;
     word_search_init(&text, lower_copy(user_agent, copy));
+    if (is_scanner(&text) || is_attack(&text))
+        return AGENT_SCANNER;
+    if (is_bare_mozilla(text.text))
+        return AGENT_TOOL;
     if (word_search_has(&text, "mozilla/") || word_search_has(&text, "opera/"))
         return class_of_browser_text(&text, browser);
     return class_of_other_text(&text, browser);

@@ -18,6 +18,7 @@ const char *browser_family_name(enum browser_family family)
         [BROWSER_OPERA] = "Opera",
         [BROWSER_SAMSUNG] = "Samsung Internet",
         [BROWSER_INTERNET_EXPLORER] = "Internet Explorer",
+        [BROWSER_NETSCAPE] = "Netscape",
         [BROWSER_WEBVIEW] = "In an app",
         [BROWSER_OTHER] = "Other",
     };
@@ -344,13 +345,29 @@ static enum browser_family family_of_engine(const struct word_search *text,
     return is_webkit || has(text, "Gecko/") ? BROWSER_OTHER : BROWSER_UNKNOWN;
 }
 
+/*
+ * Netscape 4 and older call themselves Mozilla and their language: "Mozilla/4.76 [en] (X11; ...".
+ * 0 for all others.
+ */
+static uint16_t netscape_version(struct slice agent)
+{
+    enum { LAST = 4 };
+    if (!slice_starts_with(agent, SLICE_LITERAL("Mozilla/")))
+        return 0;
+    struct slice rest = slice_from(agent, strlen("Mozilla/"));
+    uint16_t version = read_number(&rest);
+    while (rest.size && rest.at[0] != ' ')
+        rest = slice_from(rest, 1);
+    return version <= LAST && slice_starts_with(rest, SLICE_LITERAL(" [")) ? version : 0;
+}
+
 static enum browser_family family_of(const struct word_search *text, enum browser_system system)
 {
     for (size_t i = 0; i < LENGTH(family_words); i++) {
         if (has(text, family_words[i].text))
             return family_words[i].family;
     }
-    return family_of_engine(text, system);
+    return netscape_version(text->text) ? BROWSER_NETSCAPE : family_of_engine(text, system);
 }
 
 /* Engines */
@@ -388,6 +405,14 @@ static bool set_internet_explorer(const struct word_search *text, struct browser
     return true;
 }
 
+static bool set_netscape(const struct word_search *text, struct browser *browser)
+{
+    if (browser->family != BROWSER_NETSCAPE)
+        return false;
+    set_engine(browser, BROWSER_NETSCAPE, netscape_version(text->text));
+    return true;
+}
+
 static bool set_named_engine(const struct word_search *text, struct browser *browser)
 {
     static const struct {
@@ -420,7 +445,7 @@ static void find_engine(const struct word_search *text, struct browser *browser)
         return;
     }
     if (set_old_opera(text, browser) || set_internet_explorer(text, browser) ||
-        set_named_engine(text, browser))
+        set_netscape(text, browser) || set_named_engine(text, browser))
         return;
     if (is_safari(text, (enum browser_system)browser->system))
         set_engine(browser, BROWSER_SAFARI, number_after(text, "Version/"));

@@ -25,8 +25,9 @@ enum browser_family {
     BROWSER_OPERA,
     BROWSER_SAMSUNG,
     BROWSER_INTERNET_EXPLORER,
-    BROWSER_WEBVIEW, /* inside an app: Facebook, Instagram, TikTok, Line, Android WebView, ... */
-    BROWSER_OTHER,   /* a browser, but of no family above: Vivaldi, Yandex, UC, Brave, DuckDuckGo */
+    BROWSER_NETSCAPE, /* 4 and older: "Mozilla/4.76 [en]" */
+    BROWSER_WEBVIEW,  /* inside an app: Facebook, Instagram, TikTok, Line, Android WebView, ... */
+    BROWSER_OTHER, /* a browser, but of no family above: Vivaldi, Yandex, UC, Brave, DuckDuckGo */
     BROWSER_COUNT
 };
 const char *browser_family_name(enum browser_family family); /* "Chrome", ...; "Unknown" */
@@ -75,16 +76,19 @@ enum browser_age {
     AGE_YEARS_OLD, /* out of date for more than BROWSER_OLD_YEARS years on a system that gets newer
                       ones; the last version of a retired system is not */
 };
-enum { BROWSER_OLD_YEARS = 3, BROWSER_OLD_YEARS_SLOW = 5 };
+enum { BROWSER_OLD_YEARS = 3, BROWSER_OLD_YEARS_SLOW = 5, BROWSER_OLD_YEARS_SAFARI = 10 };
 
 /*
  * By the dates in browser_age.c (with their sources). To take a person for a machine is worse than
  * to miss one, so:
- * - A version of Chrome or Firefox is out of date from the release of its successor. Internet
- *   Explorer, the first Edge and the first Opera are from the end of their support.
+ * - A version of Chrome, Firefox or Safari is out of date from the release of its successor.
+ *   Internet Explorer, the first Edge, the first Opera and Netscape are from the end of their
+ *   support, Opera 8 and older from the release of Opera 9.
  * - Android and ChromeOS, whose devices outlive their updates, have BROWSER_OLD_YEARS_SLOW.
- * - What is bound to a device or an app is never too old: Safari and everything on iOS,
- *   televisions, in-app browsers, Samsung Internet, and the browsers of BROWSER_OTHER.
+ * - Safari on macOS and Windows comes with the system, and a Mac is used for long: it has
+ *   BROWSER_OLD_YEARS_SAFARI.
+ * - What is bound to a device or an app is never too old: everything on iOS, televisions, in-app
+ *   browsers, Samsung Internet, and the browsers of BROWSER_OTHER.
  * - The last version for a retired system is fine for ever: Chrome 49 on Windows XP, 109 on
  *   Windows 7. Where browsers stopped naming the system's version (Chrome 107 and later), it is so
  *   everywhere.

@@ -58,18 +58,30 @@ static const struct release opera_releases[] = {
     {10, 2009, 9, 1},  {11, 2010, 12, 16}, {12, 2011, 12, 6},
 };
 
+static const struct release netscape_releases[] = {
+    {1, 1994, 12, 15},
+    {2, 1996, 3, 1},
+    {3, 1996, 8, 19},
+    {4, 1997, 6, 1},
+};
+
 /*
- * When support ended: https://learn.microsoft.com/lifecycle (Internet Explorer 6 with Windows XP, 7
- * to 10 on 2016-01-12, 11 as an application of Windows; Edge's first engine), and the last release
- * of Opera 12, https://blogs.opera.com. Each row counts up to its version.
+ * When support ended: https://learn.microsoft.com/lifecycle (Internet Explorer 4 with Windows 98, 5
+ * with Windows 2000, 6 with the second service pack of Windows XP, for the third had long offered
+ * 8; 7 to 10 on 2016-01-12, 11 as an application of Windows; Edge's first engine), the last release
+ * of Opera 12, https://blogs.opera.com, and the last day of Netscape's,
+ * https://en.wikipedia.org/wiki/Netscape_Navigator. Opera 8 ended with the release of 9. Each row
+ * counts up to its version.
  */
 static const struct release explorer_ends[] = {
-    {6, 2014, 4, 8},
+    {4, 2006, 7, 11},
+    {6, 2010, 7, 13},
     {10, 2016, 1, 12},
     {11, 2022, 6, 15},
 };
 static const struct release edge_ends[] = {{18, 2021, 3, 9}};
-static const struct release opera_ends[] = {{12, 2016, 2, 16}};
+static const struct release opera_ends[] = {{8, 2006, 6, 20}, {12, 2016, 2, 16}};
+static const struct release netscape_ends[] = {{4, 2008, 3, 1}};
 
 /* The versions of an engine. */
 struct history {
@@ -79,19 +91,19 @@ struct history {
     const struct release *ends; /* of an engine that is finished; NULL: a successor is an end */
     size_t end_count;
     uint16_t skipped_first, skipped_last; /* never made; 0: none */
-    bool never_ages;
 };
 
 #define ROWS(table) table, LENGTH(table)
 static const struct history histories[] = {
     /* https://www.chromium.org/blink/release-schedule: 82 was left out in the spring of 2020 */
-    {BROWSER_CHROME, ROWS(chrome_releases), NULL, 0, 82, 82, false},
-    {BROWSER_FIREFOX, ROWS(firefox_releases), NULL, 0, 0, 0, false},
+    {BROWSER_CHROME, ROWS(chrome_releases), NULL, 0, 82, 82},
+    {BROWSER_FIREFOX, ROWS(firefox_releases), NULL, 0, 0, 0},
     /* Apple counts by years since 2025: 18, then 26. */
-    {BROWSER_SAFARI, ROWS(safari_releases), NULL, 0, 19, 25, true},
-    {BROWSER_INTERNET_EXPLORER, ROWS(explorer_releases), ROWS(explorer_ends), 0, 0, false},
-    {BROWSER_EDGE, ROWS(edge_releases), ROWS(edge_ends), 0, 0, false},
-    {BROWSER_OPERA, ROWS(opera_releases), ROWS(opera_ends), 0, 0, false},
+    {BROWSER_SAFARI, ROWS(safari_releases), NULL, 0, 19, 25},
+    {BROWSER_INTERNET_EXPLORER, ROWS(explorer_releases), ROWS(explorer_ends), 0, 0},
+    {BROWSER_EDGE, ROWS(edge_releases), ROWS(edge_ends), 0, 0},
+    {BROWSER_OPERA, ROWS(opera_releases), ROWS(opera_ends), 0, 0},
+    {BROWSER_NETSCAPE, ROWS(netscape_releases), ROWS(netscape_ends), 0, 0},
 };
 
 /* The last version for a system up to `system_max`; 0: whatever the system says it is. */
@@ -185,8 +197,11 @@ static bool never_existed(const struct history *history, uint16_t version, int64
 /* The day from which a version that existed is out of date. */
 static int64_t end_day(const struct history *history, uint16_t version)
 {
+    uint32_t successor = version + UINT32_C(1);
+    if (successor >= history->skipped_first && successor <= history->skipped_last)
+        successor = history->skipped_last + UINT32_C(1);
     if (!history->ends)
-        return release_day(history, version + UINT32_C(1), 1);
+        return release_day(history, successor, 1);
     size_t row = 0;
     while (row + 1 < history->end_count && history->ends[row].version < version)
         row++;
@@ -211,9 +226,12 @@ static int64_t years_allowed(const struct browser *browser)
 {
     bool is_updated = browser->family == BROWSER_CHROME || browser->family == BROWSER_EDGE ||
                       browser->family == BROWSER_FIREFOX || browser->family == BROWSER_OPERA ||
-                      browser->family == BROWSER_INTERNET_EXPLORER;
+                      browser->family == BROWSER_INTERNET_EXPLORER ||
+                      browser->family == BROWSER_NETSCAPE || browser->family == BROWSER_SAFARI;
     if (!is_updated || browser->device == DEVICE_TV || browser->system == SYSTEM_IOS)
         return 0;
+    if (browser->family == BROWSER_SAFARI)
+        return BROWSER_OLD_YEARS_SAFARI;
     bool is_slow = browser->system == SYSTEM_ANDROID || browser->system == SYSTEM_CHROMEOS;
     return is_slow ? BROWSER_OLD_YEARS_SLOW : BROWSER_OLD_YEARS;
 }
@@ -221,7 +239,7 @@ static int64_t years_allowed(const struct browser *browser)
 static bool is_years_old(const struct history *history, const struct browser *browser, int64_t day)
 {
     int64_t years = years_allowed(browser);
-    if (history->never_ages || years == 0 || is_last_for_system(browser))
+    if (years == 0 || is_last_for_system(browser))
         return false;
     return day > end_day(history, browser->version) + years * FOUR_YEARS_DAYS / 4;
 }

@@ -100,24 +100,24 @@ static bool is_nothing(struct slice text)
 }
 
 /* Who asked, as far as is known. */
-struct client {
+struct asker {
     struct address address;
     struct slice text;
 };
 
-static struct client client_of(struct slice node)
+static struct asker asker_of(struct slice node)
 {
-    struct client client = {.text = node};
+    struct asker asker = {.text = node};
     struct slice plain = without_hidden_port(node);
-    if (!address_parse(node, &client.address) && address_parse(plain, &client.address))
-        client.text = plain;
-    return client;
+    if (!address_parse(node, &asker.address) && address_parse(plain, &asker.address))
+        asker.text = plain;
+    return asker;
 }
 
 /* The first on the way from the right that is not trusted; else the leftmost; `peer` for none. */
-static struct client walk(const struct networks *trusted, struct slice list, struct client peer)
+static struct asker walk(const struct networks *trusted, struct slice list, struct asker peer)
 {
-    struct client client = peer;
+    struct asker asker = peer;
     while (list.size) {
         struct slice element = take_last(&list);
         if (is_nothing(element))
@@ -125,14 +125,14 @@ static struct client walk(const struct networks *trusted, struct slice list, str
         struct slice node = node_of(element);
         if (is_nothing(node))
             break;
-        client = client_of(node);
-        if (!networks_hold(trusted, &client.address))
+        asker = asker_of(node);
+        if (!networks_hold(trusted, &asker.address))
             break;
     }
-    return client;
+    return asker;
 }
 
-static bool is_same(const struct client *a, const struct client *b)
+static bool is_same(const struct asker *a, const struct asker *b)
 {
     if (a->address.family != b->address.family)
         return false;
@@ -145,11 +145,11 @@ bool client_find(const struct networks *trusted, struct hit *hit)
 {
     if (is_nothing(hit->forwarded) || !networks_hold(trusted, &hit->address))
         return false;
-    const struct client peer = {hit->address, hit->address_text};
-    struct client client = walk(trusted, hit->forwarded, peer);
-    if (is_same(&client, &peer))
+    const struct asker peer = {hit->address, hit->address_text};
+    struct asker asker = walk(trusted, hit->forwarded, peer);
+    if (is_same(&asker, &peer))
         return false;
-    hit->address = client.address;
-    hit->address_text = client.text;
+    hit->address = asker.address;
+    hit->address_text = asker.text;
     return true;
 }

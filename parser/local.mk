@@ -9,6 +9,7 @@ noinst_LIBRARIES += %D%/libparser.a
 	%D%/browser_age.c \
 	%D%/client.c %D%/client.h \
 	%D%/columns.c %D%/columns.h \
+	%D%/crawler_name.c %D%/crawler_name.h \
 	%D%/detect.c %D%/detect.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/feed.c %D%/feed.h \

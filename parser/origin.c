@@ -19,7 +19,8 @@ static bool begins_with(struct slice text, const char *prefix)
 
 static inline bool is_host_byte(char c)
 {
-    return ascii_is_letter(c) || ascii_is_digit(c) || c == '-' || c == '_' || c == '.';
+    return ascii_is_letter(c) || ascii_is_digit(c) || c == '-' || c == '_' || c == '.' ||
+           (unsigned char)c > 0x7f; /* browsers encode them (RFC 3492), others do not */
 }
 
 /* "[2001:db8::1]"; whether it is an address that exists nobody asks. */
@@ -127,7 +128,7 @@ struct marked_name {
     enum click_id click;
 };
 
-enum { LETTERS = 32, NAMES_A_LETTER = 5 };
+enum { LETTERS = 32, NAMES_A_LETTER = 7 };
 
 static inline size_t letter_of(char c)
 {
@@ -151,12 +152,19 @@ static const struct marked_name marked_names[LETTERS][NAMES_A_LETTER] = {
     ['l' % LETTERS] = {{"li_fat_id", MARK_CLICK, CLICK_LINKEDIN}},
     ['m' % LETTERS] = {{"msclkid", MARK_CLICK, CLICK_MICROSOFT_ADS},
                        {"mc_eid", MARK_CLICK, CLICK_MAILCHIMP},
-                       {"mc_cid", MARK_CLICK, CLICK_MAILCHIMP}},
+                       {"mc_cid", MARK_CLICK, CLICK_MAILCHIMP},
+                       {"mtm_source", MARK_SOURCE, CLICK_NONE},
+                       {"mtm_medium", MARK_MEDIUM, CLICK_NONE},
+                       {"mtm_campaign", MARK_CAMPAIGN, CLICK_NONE}},
+    ['p' % LETTERS] = {{"pk_source", MARK_SOURCE, CLICK_NONE},
+                       {"pk_medium", MARK_MEDIUM, CLICK_NONE},
+                       {"pk_campaign", MARK_CAMPAIGN, CLICK_NONE}},
     ['s' % LETTERS] = {{"srsltid", MARK_CLICK, CLICK_GOOGLE_SHOPPING}},
     ['t' % LETTERS] = {{"ttclid", MARK_CLICK, CLICK_TIKTOK}, {"twclid", MARK_CLICK, CLICK_TWITTER}},
     ['u' % LETTERS] = {{"utm_source", MARK_SOURCE, CLICK_NONE},
                        {"utm_medium", MARK_MEDIUM, CLICK_NONE},
-                       {"utm_campaign", MARK_CAMPAIGN, CLICK_NONE}},
+                       {"utm_campaign", MARK_CAMPAIGN, CLICK_NONE},
+                       {"utm_id", MARK_CLICK, CLICK_CAMPAIGN}},
     ['w' % LETTERS] = {{"wbraid", MARK_CLICK, CLICK_GOOGLE_ADS}},
     ['y' % LETTERS] = {{"yclid", MARK_CLICK, CLICK_YANDEX}},
 };
@@ -215,9 +223,14 @@ bool origin_marks_campaign(struct slice query)
 }
 
 /* Whoever shares a link passes on the ids that are in it, and his network adds its own. */
-static bool is_share(enum click_id click)
+static int rank_of(enum click_id click)
 {
-    return click == CLICK_FACEBOOK || click == CLICK_INSTAGRAM || click == CLICK_GOOGLE_SHOPPING;
+    enum { NONE, SHARE, CAMPAIGN, ADVERTISER };
+    if (click == CLICK_NONE)
+        return NONE;
+    if (click == CLICK_FACEBOOK || click == CLICK_INSTAGRAM || click == CLICK_GOOGLE_SHOPPING)
+        return SHARE;
+    return click == CLICK_CAMPAIGN ? CAMPAIGN : ADVERTISER;
 }
 
 static void keep_mark(struct origin *origin, const struct marked_name *mark, struct slice value)
@@ -228,7 +241,7 @@ static void keep_mark(struct origin *origin, const struct marked_name *mark, str
     if (mark->mark != MARK_CLICK) {
         if (texts[mark->mark]->size == 0)
             *texts[mark->mark] = value;
-    } else if (origin->click == CLICK_NONE || (is_share(origin->click) && !is_share(mark->click))) {
+    } else if (rank_of(mark->click) > rank_of(origin->click)) {
         origin->click = mark->click;
     }
 }
@@ -340,15 +353,15 @@ struct slice origin_pack(struct slice own_host, struct slice referrer, struct sl
 struct slice origin_pack_page(struct slice packed, struct slice referrer, char *out)
 {
     static const char nothing[] = "\0\0\0\0"; /* five NULs, with its own */
-    struct slice path = slice_head(origin_referrer_path(referrer), ORIGIN_PAGE_MAX - 1);
+    struct slice path = origin_referrer_path(referrer);
     if (path.size == 0)
         return packed;
     if (packed.size == 0)
         memcpy(out, nothing, sizeof nothing);
     size_t size = packed.size ? packed.size : sizeof nothing;
     out[size++] = '\0';
-    memcpy(out + size, path.at, path.size);
-    return (struct slice){out, size + path.size};
+    size += url_without_parameters(path, out + size, ORIGIN_PAGE_MAX - 1).size;
+    return (struct slice){out, size};
 }
 
 static struct slice take_field(struct slice *rest)

@@ -6,17 +6,21 @@
  *
  *     own host NUL referrer's host NUL click NUL source NUL medium NUL campaign
  *
- * Hosts are lower case, without port, user and a trailing dot: letters, digits, '-' and '_' between
- * dots, or an address, an IPv6 one in its brackets. An Android app as a referrer
+ * Hosts are lower case (ASCII), without port, user and a trailing dot: letters, digits, '-' and '_'
+ * between dots, or an address, an IPv6 one in its brackets. Bytes beyond ASCII are letters. An
+ * Android app as a referrer
  * ("android-app://com.google.android.gm/") has its name for a host.
+ *
+ * Matomo's mtm_* and pk_* are as good as utm_*. utm_id is a click id of no advertiser: it only says
+ * that there was a campaign.
  *
  * Values of utm_* are decoded, white space around them is cut off, and they are cut at
  * ORIGIN_VALUE_MAX bytes (at a whole UTF-8 character). A decoded NUL is a blank. Source and medium
  * are lower case (ASCII), so that "Newsletter" and "newsletter" are one row of a report; the
  * campaign is as written. A name that stands twice has its first value.
  *
- * Of click ids the name is kept, the value never: an advertisement's or a mailer's before one that
- * a share adds, among those the first.
+ * Of click ids the name is kept, the value never: an advertisement's or a mailer's before
+ * utm_id, that before one that a share adds, among equals the first.
  */
 #ifndef PARSER_ORIGIN_H
 #define PARSER_ORIGIN_H
@@ -41,6 +45,7 @@ enum click_id {
     CLICK_HUBSPOT,         /* _hsenc */
     CLICK_KLAVIYO,         /* _kx */
     CLICK_GOOGLE_SHOPPING, /* srsltid: free listings of the merchant center */
+    CLICK_CAMPAIGN,        /* utm_id: of a campaign, whoever ran it */
     CLICK_COUNT
 };
 
@@ -81,8 +86,9 @@ struct slice origin_pack(struct slice own_host, struct slice referrer, struct sl
                          char *out);
 
 /*
- * Adds the path of the referrer as one more piece behind a packed text, where page views are told
- * apart by it; of longer paths the first ORIGIN_PAGE_MAX - 1 bytes count. `out` holds `packed` and
+ * Adds the path of the referrer, without its parameters (url.h), as one more piece behind a packed
+ * text, where page views are told apart by it; of longer paths the first ORIGIN_PAGE_MAX - 1 bytes
+ * count. `out` holds `packed` and
  * has ORIGIN_TEXT_MAX + ORIGIN_PAGE_MAX bytes.
  */
 enum { ORIGIN_PAGE_MAX = 2048 };

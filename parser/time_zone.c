@@ -325,3 +325,9 @@ struct day time_zone_day(const struct time_zone *zone, int64_t utc_ms)
     struct day day = day_from(zone, midnight_ms);
     return utc_ms < day.end_ms ? day : day_from(zone, midnight_ms + DAY_MS);
 }
+
+bool time_zone_same_day(const struct time_zone *zone, int64_t a_ms, int64_t b_ms)
+{
+    struct day day = time_zone_day(zone, a_ms);
+    return day_holds(&day, b_ms);
+}

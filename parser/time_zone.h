@@ -56,4 +56,6 @@ static inline bool day_holds(const struct day *day, int64_t utc_ms)
     return day->begin_ms <= utc_ms && utc_ms < day->end_ms;
 }
 
+bool time_zone_same_day(const struct time_zone *zone, int64_t a_ms, int64_t b_ms);
+
 #endif

@@ -63,3 +63,27 @@ bool url_next_parameter(struct slice *rest, struct url_parameter *parameter)
     }
     return false;
 }
+
+/* The '=' can stand behind a later ';': the parameters of a segment go together. */
+static struct slice without_own_parameters(struct slice segment)
+{
+    const char *semicolon = memchr(segment.at, ';', segment.size);
+    if (!semicolon)
+        return segment;
+    size_t size = (size_t)(semicolon - segment.at);
+    return memchr(semicolon, '=', segment.size - size) ? slice_head(segment, size) : segment;
+}
+
+struct slice url_without_parameters(struct slice path, char *out, size_t out_size)
+{
+    size_t size = 0;
+    while (path.size && size < out_size) { /* segments have the slash before them */
+        const char *slash = memchr(path.at + 1, '/', path.size - 1);
+        struct slice segment = slash ? slice_head(path, (size_t)(slash - path.at)) : path;
+        struct slice kept = slice_head(without_own_parameters(segment), out_size - size);
+        memcpy(out + size, kept.at, kept.size);
+        size += kept.size;
+        path = slice_from(path, segment.size);
+    }
+    return (struct slice){out, size};
+}

@@ -31,6 +31,7 @@ base_tests = \
 parser_tests = \
 	%D%/unit/address_test \
 	%D%/unit/agent_test \
+	%D%/unit/agent_text_test \
 	%D%/unit/archive_test \
 	%D%/unit/automaton_test \
 	%D%/unit/browser_test \
@@ -59,6 +60,8 @@ parser_tests = \
 	%D%/unit/url_test
 %C%_unit_address_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_agent_test_LDADD = $(parser_floor) $(CHECK_LIBS)
+%C%_unit_agent_text_test_SOURCES = %D%/unit/agent_text_test.c cli/agent_text.c
+%C%_unit_agent_text_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_archive_test_SOURCES = %D%/unit/archive_test.c \
 	%D%/unit/source_fixture.c %D%/unit/source_fixture.h \
 	%D%/unit/input_fixture.c %D%/unit/input_fixture.h
@@ -111,9 +114,11 @@ parser_tests = \
 
 geo_tests = \
 	%D%/unit/country_test \
+	%D%/unit/crawler_name_test \
 	%D%/unit/geo_test \
 	%D%/unit/record_test
 %C%_unit_country_test_LDADD = $(geo_floor) $(CHECK_LIBS)
+%C%_unit_crawler_name_test_LDADD = $(parser_floor) $(CHECK_LIBS)
 %C%_unit_geo_test_LDADD = $(geo_floor) $(CHECK_LIBS)
 %C%_unit_record_test_LDADD = $(geo_floor) $(CHECK_LIBS)
 

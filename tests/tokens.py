@@ -58,7 +58,8 @@ def shared_line(i):
     agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0'
     marks = 'utm_source=zqsharedsourcex&utm_medium=cpc&utm_campaign=zqsharedcampaignx&'
     return (f'www.shop.example 10.3.9.{i + 1} - - [03/Nov/2026:10:{i:02}:00 +0000] '
-            f'"GET /zqsharedpathx?{marks if i % 2 else ""}v={word("sharedquery", i)} HTTP/1.1" 200 512 '
+            f'"GET /zqsharedpathx;sid={word("sharedsession", i)}?{marks if i % 2 else ""}'
+            f'v={word("sharedquery", i)} HTTP/1.1" 200 512 '
             f'"https://zqsharedhostx.example/{word("sharedref", i)}" '
             f'"{agent}" "-" "uid={word("shareduid", i)}" "-"')
 

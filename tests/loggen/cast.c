@@ -238,6 +238,7 @@ const struct cast_part cast_parts[] = {
     {"stone-age", SUSPECT("old-browser"), .agent = CHROME(WINDOWS, "64"),
      .script = "@direct /offer/# /product/$"},
     {"head", SUSPECT("head-only"), .script = "HEAD/offer/# HEAD/product/$ *5"},
+    {"post", SUSPECT("post-only"), .script = "POST/newsletter:200 *3"},
     {"rush", SUSPECT("rate"), .script = "@direct /offer/# +0 /product/$ *19 +1 /product/$ *19"},
     {"clockwork", SUSPECT("regular"), .script = "@direct /offer/# +45 /product/$ *16"},
     {"reader", SUSPECT("no-assets"), .assets = ASSETS_NONE,

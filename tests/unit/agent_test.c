@@ -513,7 +513,27 @@ static const struct {
     {"Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.0)", AGENT_PERSON},
     {"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; Bottle; http://toolbar.example)",
      AGENT_PERSON},
-    {"Mozilla/5.0", AGENT_PERSON},
+    /* A browser says more. */
+    {"Mozilla/5.0", AGENT_TOOL},
+    {"Mozilla/4.0 ()", AGENT_TOOL},
+    {"Mozilla", AGENT_TOOL},
+    {"Mozilla/5.0 (X)", AGENT_PERSON},
+    {"Mozilla/5.0 \xd0\x96", AGENT_PERSON},
+    {"Mozilla/4.0 (compatible;)", AGENT_PERSON},
+    /* Scanners without a pattern, and attacks on who reads the agent. */
+    {"Nuclei - Open-source project (github.com/projectdiscovery/nuclei)", AGENT_SCANNER},
+    {"Mozilla/5.0 (compatible; NUCLEI)", AGENT_SCANNER},
+    {"SQLMAP/1.8", AGENT_SCANNER},
+    {"gobuster/3.6", AGENT_SCANNER},
+    {"() { :;}; /bin/bash -c 'x'", AGENT_SCANNER},
+    {"${jndi:ldap://x}", AGENT_SCANNER},
+    {"Mozilla/5.0 ${${lower:j}ndi:ldap://x}", AGENT_SCANNER},
+    {"Mozilla/5.0 (Windows NT 10.0)<SCRIPT>alert(1)</script>", AGENT_SCANNER},
+    {"Mozilla/5.0' OR 1=1 --", AGENT_SCANNER},
+    {"../../../../etc/passwd", AGENT_SCANNER},
+    {"Mozilla/5.0 (Linux; Android 9; A' O) AppleWebKit/537.36 (KHTML, like Gecko) "
+     "Chrome/90.0.4430.210 Mobile Safari/537.36",
+     AGENT_PERSON},
     {"Mozilla/5.0 (compatible)", AGENT_PERSON},
     {"gecko", AGENT_PERSON},
     {"/1", AGENT_PERSON},
@@ -601,7 +621,7 @@ START_TEST(absent_is_not_unlogged)
     struct agent_rules *rules = new_rules();
     ck_assert(agent_facts_of(rules, slice_of("-")).is_absent);
     ck_assert(!agent_facts_of(rules, (struct slice){NULL, 0}).is_absent);
-    ck_assert(!agent_facts_of(rules, slice_of("")).is_absent);
+    ck_assert(agent_facts_of(rules, slice_of("")).is_absent);
     ck_assert(!agent_facts_of(rules, slice_of("Mozilla/5.0")).is_absent);
     agent_rules_free(rules);
 }

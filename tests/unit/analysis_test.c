@@ -339,6 +339,7 @@ static void check_breakdowns(const struct report *report)
         {"device", "desktop 6/5/9, "},
         {"browser", "Firefox 6/5/9, "},
         {"agent", "person 6/5/9, search 1/1/1, "},
+        {"region", "DE 4/3/6, FR 1/1/3, ZZ 1/1/0, "}, /* what funnels are broken down by */
     };
     ck_assert_uint_eq(report->breakdown_count, sizeof expected / sizeof expected[0]);
     for (size_t i = 0; i < report->breakdown_count; i++) {
@@ -930,6 +931,7 @@ START_TEST(who_made_the_hits)
                                                    .time_zone = "UTC",
                                                    .min_cell = 1});
     check_crowd(run.report);
+    ck_assert_uint_eq(run.report->breakdown_count, 8); /* none stands twice */
     ck_assert_uint_eq(run.report->dimensions[0].value_count, 4);
     ck_assert_str_eq(run.report->dimensions[0].values[1].value, "suspected");
     ck_assert_uint_eq(run.report->dimensions[1].value_count, 3); /* of people: /a /b (none) */

@@ -44,9 +44,10 @@ static enum behaviour_rule rule_of(const struct made_rows *rows, uint32_t off)
 START_TEST(test_names)
 {
     static const char *const expected[] = {
-        "forged-crawler",     "attack",      "login-flood", "robots-txt", "no-agent",
-        "impossible-browser", "old-browser", "head-only",   "rate",       "regular",
-        "no-assets",
+        "forged-crawler", "attack",    "login-flood",
+        "robots-txt",     "no-agent",  "impossible-browser",
+        "old-browser",    "head-only", "post-only",
+        "rate",           "regular",   "no-assets",
     };
     const char *const *names = behaviour_names();
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
@@ -425,6 +426,46 @@ START_TEST(test_regular_among_others)
 }
 END_TEST
 
+/* ---- forms alone ---- */
+
+/* Several people: what they do by turns, as letters: p a page, f a form, a an asset. */
+static const struct {
+    const char *people[4];
+    const char *suspected; /* a letter each: x or - */
+} post_cases[] = {
+    {{"p", "f"}, "-x"},
+    {{"p", "ff"}, "-x"},
+    {{"p", "fp"}, "--"},
+    {{"p", "pf"}, "--"},
+    {{"p", "fa"}, "--"},
+    /* half of those with page views ask for pages; with less somebody else serves them */
+    {{"pf", "f", "f"}, "---"},
+    {{"p", "pf", "f", "f"}, "--xx"},
+    {{"a", "f"}, "--"},
+    {{"f"}, "-"},
+};
+
+START_TEST(test_post_only)
+{
+    struct made_rows *rows = calloc(1, sizeof *rows);
+    unsigned visitors = 0;
+    for (; visitors < 4 && post_cases[_i].people[visitors]; visitors++) {
+        int at_s = 0;
+        for (const char *c = post_cases[_i].people[visitors]; *c; c++, at_s += 7)
+            add_row(rows, (struct event_row){visitors, at_s, .page = *c == 'a' ? "/a.png" : "/a",
+                                             .flags = *c == 'f' ? EVENT_IS_POST : 0});
+    }
+    struct event_table *table = table_fixture_new(rows->items, rows->count);
+    const struct behaviour_options options = {0};
+    behaviour_classify(table, &options);
+    for (unsigned i = 0; i < visitors; i++)
+        ck_assert_rule(table->visitors[i].rule,
+                       post_cases[_i].suspected[i] == 'x' ? BEHAVIOUR_POST_ONLY : BEHAVIOUR_NONE);
+    event_table_free(table);
+    free(rows);
+}
+END_TEST
+
 /* ---- no assets ---- */
 
 /* Visitors with page views at odd times, with an asset or without. */
@@ -589,6 +630,7 @@ int main(void)
     tcase_add_loop_test(tests, test_forged_in_its_surroundings, 0, FORGED_WAYS);
     LOOP(tests, test_login_flood, login_cases);
     tcase_add_test(tests, test_no_login);
+    LOOP(tests, test_post_only, post_cases);
     LOOP(tests, test_rate, rate_cases);
     LOOP(tests, test_regular, regular_cases);
     tcase_add_test(tests, test_regular_among_others);

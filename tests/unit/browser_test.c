@@ -34,6 +34,7 @@ enum {
     OPERA = BROWSER_OPERA,
     SAMSUNG = BROWSER_SAMSUNG,
     EXPLORER = BROWSER_INTERNET_EXPLORER,
+    NETSCAPE = BROWSER_NETSCAPE,
     WEBVIEW = BROWSER_WEBVIEW,
     OTHER = BROWSER_OTHER,
 };
@@ -150,6 +151,15 @@ static const struct {
      {OTHER, SYSTEM_WINDOWS, DEVICE_DESKTOP, UNKNOWN, 0, 601}},
     {LINUX IOS_WEBKIT "Version/16.0 Safari/605.1.15 Epiphany/605.1.15",
      {OTHER, SYSTEM_LINUX, DEVICE_DESKTOP, UNKNOWN, 0, 0}},
+    /* Netscape. Others that say Mozilla/4 do not name their language. */
+    {"Mozilla/4.76 [en] (X11; U; Linux 2.4.2-2 i686)",
+     {NETSCAPE, SYSTEM_LINUX, DEVICE_DESKTOP, NETSCAPE, 4, 0}},
+    {"Mozilla/4.76 [en]", {NETSCAPE, SYSTEM_UNKNOWN, DEVICE_UNKNOWN, NETSCAPE, 4, 0}},
+    {"Mozilla/4.08 [de]C-CCK-MCD DT (Win98; I)",
+     {NETSCAPE, SYSTEM_WINDOWS, DEVICE_DESKTOP, NETSCAPE, 4, 0}},
+    {"Mozilla/5.0 [en]", {UNKNOWN, SYSTEM_UNKNOWN, DEVICE_UNKNOWN, UNKNOWN, 0, 0}},
+    {"Mozilla/4.0 (compatible;)", {UNKNOWN, SYSTEM_UNKNOWN, DEVICE_UNKNOWN, UNKNOWN, 0, 0}},
+    {"Mozilla/4.08 (F905i;FOMA;c500;TB)", {UNKNOWN, SYSTEM_UNKNOWN, DEVICE_UNKNOWN, UNKNOWN, 0, 0}},
     /* Opera. */
     {WINDOWS WEBKIT "Chrome/122.0.0.0 Safari/537.36 OPR/108.0.0.0",
      {OPERA, SYSTEM_WINDOWS, DEVICE_DESKTOP, CHROME, 122, 1000}},
@@ -390,6 +400,10 @@ END_TEST
     "Mozilla/5.0 (" system "; rv:" version ".0) Gecko/20100101 Firefox/" version ".0"
 #define SAFARI_ON_MAC(version) MAC IOS_WEBKIT "Version/" version " Safari/605.1.15"
 
+#define NETSCAPE_4 "Mozilla/4.76 [en] (X11; U; Linux 2.4.2-2 i686)"
+#define SAFARI_5_WINDOWS                                                                           \
+    "Mozilla/5.0 (Windows; U; Windows NT 6.1; en-US) AppleWebKit/533.18.1 (KHTML, like Gecko) "    \
+    "Version/5.0.2 Safari/533.18.5"
 #define EXPLORER_11 "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko"
 
 static const struct {
@@ -454,8 +468,38 @@ static const struct {
     {"Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0)", "2018-12-01", AGE_FINE},
     {"Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0)", "2019-02-01",
      AGE_YEARS_OLD},
-    {"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)", "2014-07-01", AGE_FINE},
-    {"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)", "2017-05-01", AGE_YEARS_OLD},
+    {"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)", "2013-07-12", AGE_FINE},
+    {"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)", "2013-07-15", AGE_YEARS_OLD},
+    {"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.0)", "2026-01-01", AGE_FINE},
+    {"Mozilla/4.0 (compatible; MSIE 5.0; Windows 98; DigExt)", "2013-07-12", AGE_FINE},
+    {"Mozilla/4.0 (compatible; MSIE 5.0; Windows 98; DigExt)", "2013-07-15", AGE_YEARS_OLD},
+    {"Mozilla/4.0 (compatible; MSIE 4.01; Windows 98)", "2009-07-10", AGE_FINE},
+    {"Mozilla/4.0 (compatible; MSIE 4.01; Windows 98)", "2009-07-13", AGE_YEARS_OLD},
+    {"Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 5.1)", "2019-01-10", AGE_FINE},
+    /* Opera 9 came out on 2006-06-20. */
+    {"Opera/8.00 (Windows NT 5.1; U; en)", "2009-06-19", AGE_FINE},
+    {"Opera/8.00 (Windows NT 5.1; U; en)", "2009-06-22", AGE_YEARS_OLD},
+    {"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; en) Opera 7.54", "2016-01-01",
+     AGE_YEARS_OLD},
+    {"Opera/9.64 (Windows NT 5.1; U; en) Presto/2.1.1", "2016-01-01", AGE_FINE},
+    {"Opera/9.64 (Windows NT 5.1; U; en) Presto/2.1.1", "2019-03-01", AGE_YEARS_OLD},
+    /* AOL ended Netscape on 2008-03-01. */
+    {NETSCAPE_4, "1996-01-01", AGE_NEVER_EXISTED},
+    {NETSCAPE_4, "2000-01-01", AGE_FINE},
+    {NETSCAPE_4, "2011-02-28", AGE_FINE},
+    {NETSCAPE_4, "2011-03-03", AGE_YEARS_OLD},
+    {"Mozilla/4.76 [en]", "2025-01-01", AGE_YEARS_OLD},
+    /* Safari 6 came out on 2012-07-25, 10 on 2016-09-13, 26 after 18 on 2025-09-15; ten years. */
+    {SAFARI_5_WINDOWS, "2022-07-24", AGE_FINE},
+    {SAFARI_5_WINDOWS, "2022-07-27", AGE_YEARS_OLD},
+    {SAFARI_ON_MAC("5.1"), "2025-01-01", AGE_YEARS_OLD},
+    {SAFARI_ON_MAC("9.0"), "2026-09-12", AGE_FINE},
+    {SAFARI_ON_MAC("9.0"), "2026-09-15", AGE_YEARS_OLD},
+    {SAFARI_ON_MAC("18.6"), "2035-09-14", AGE_FINE},
+    {SAFARI_ON_MAC("18.6"), "2035-09-18", AGE_YEARS_OLD},
+    {"Mozilla/5.0 (iPad; U; CPU OS 3_2 like Mac OS X; es-es) AppleWebKit/531.21.10 (KHTML, like "
+     "Gecko) Version/4.0.4 Mobile/7B360 Safari/531.21.10",
+     "2040-01-01", AGE_FINE},
     {"Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; Trident/4.0)", "2026-01-01", AGE_FINE},
     {"Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.0; Trident/5.0)", "2026-01-01", AGE_FINE},
     {WINDOWS WEBKIT "Chrome/70.0.3538.102 Safari/537.36 Edge/18.19582", "2024-03-01", AGE_FINE},
@@ -495,7 +539,6 @@ static const struct {
     {"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) " WEBKIT "Chrome/90.0.0.0 Safari/537.36",
      "2026-05-01", AGE_FINE},
     /* Bound to a device or an app. */
-    {SAFARI_ON_MAC("9.0"), "2026-01-01", AGE_FINE},
     {IPHONE IOS_WEBKIT "CriOS/71.0 Mobile/15E148 Safari/604.1", "2026-01-01", AGE_FINE},
     {"Mozilla/5.0 (Linux; Android 7.0; BRAVIA 4K) " WEBKIT "Chrome/60.0.0.0 Safari/537.36",
      "2026-01-01", AGE_FINE},

@@ -191,21 +191,19 @@ static void check_order(const struct grouping *grouping, int number)
     }
 }
 
-/* Who is shown by name is large enough, and so are all who are folded, if anybody else is left. */
+/* Who is shown by name is large enough, and so are all who are folded, if anything else is left. */
 static void check_folding(const struct grouping *grouping, uint64_t min_cell, int number)
 {
     const struct report_value *other = find_value(grouping, "(other)");
     const struct report_value *unknown = find_value(grouping, "?");
-    bool is_anybody_left = false;
     for (size_t i = 0; i < grouping->count; i++) {
         const struct report_value *value = &grouping->values[i];
         if (value == other || value == unknown)
             continue;
-        is_anybody_left = true;
         require(min_cell < 2 || value->visitors >= min_cell, number, "a small value is shown");
     }
     require(!other || min_cell > 1, number, "folded for nothing");
-    require(!other || other->visitors >= min_cell || !is_anybody_left, number,
+    require(!other || other->visitors >= min_cell || grouping->count == 1, number,
             "(other) is small and something is left");
 }
 
@@ -220,7 +218,10 @@ static size_t least_letter(const uint64_t *visitors, uint32_t kept)
     return least;
 }
 
-/* Not more is folded than has to be: found by taking the smallest letter out, one by one. */
+/*
+ * Not more is folded than has to be: found by taking the smallest letter out, one by one, and in
+ * the end the unknown.
+ */
 static void check_not_too_much(const struct grouping *grouping, uint64_t min_cell, int number)
 {
     static uint32_t bits_of_visit[MOST_VISITS];
@@ -239,8 +240,10 @@ static void check_not_too_much(const struct grouping *grouping, uint64_t min_cel
         folded |= 1u << least;
         kept &= ~folded;
     }
-    for (uint32_t i = 1; i < LETTERS; i++) {
-        char name[2] = {letter_text(NULL, 2 * i).at[0], '\0'};
+    if (folded && people_with(bits_of_visit, folded) < min_cell)
+        kept = 0;
+    for (uint32_t i = 0; i < LETTERS; i++) {
+        char name[2] = {i ? letter_text(NULL, 2 * i).at[0] : '?', '\0'};
         require((kept >> i & 1) == (find_value(grouping, name) != NULL), number,
                 "another is folded");
     }
@@ -292,7 +295,10 @@ static const struct named {
     {"the small ones together", 0, {9, 3, 2, 0, 0}, 5, "B:9 (other):5"},
     {"one more is needed", 0, {9, 8, 2, 0, 0}, 5, "B:9 (other):10"},
     {"nothing else is left", 0, {2, 0, 0, 0, 0}, 5, "(other):2"},
-    {"the unknown are no hiding place", 4, {2, 0, 0, 0, 0}, 5, "?:4 (other):2"},
+    {"beside the unknown only", 20, {2, 0, 0, 0, 0}, 5, "(other):22"},
+    {"the unknown are the last", 4, {9, 2, 0, 0, 0}, 5, "?:4 (other):11"},
+    {"the unknown are not needed", 4, {3, 2, 0, 0, 0}, 5, "?:4 (other):5"},
+    {"nobody but few unknown ones", 3, {0}, 5, "?:3"},
     {"few unknown ones stay", 1, {9, 0, 0, 0, 0}, 5, "B:9 ?:1"},
     {"most visits first", 0, {9, 10, 0, 0, 8}, 5, "F:8 C:10 B:9"},
     {"equals by name", 0, {7, 7, 7, 0, 0}, 5, "B:7 C:7 D:7"},
@@ -591,6 +597,104 @@ START_TEST(the_next_smallest_of_the_same_parent)
     grouping_clear(&regions);
     grouping_clear(&subdivisions);
     arena_clear(&arena);
+}
+END_TEST
+
+/*
+ * Names within classes, as referrers are within sources: number 5 r + n is name n of class r, which
+ * has namesakes in other classes, and name 0 of each class is unknown, as is all in class 0.
+ */
+
+enum { CLASSES = 4, CLASS_NAMES = 5 };
+
+static struct slice class_text(const struct visit_facts *facts, uint32_t number)
+{
+    static const char texts[] = "-xyz";
+    (void)facts;
+    return number < CLASS_NAMES ? (struct slice){0}
+                                : (struct slice){texts + number / CLASS_NAMES, 1};
+}
+
+static struct slice name_text(const struct visit_facts *facts, uint32_t number)
+{
+    static const char texts[] = "-abcd";
+    (void)facts;
+    uint32_t name = number % CLASS_NAMES;
+    bool is_known = number >= CLASS_NAMES && name;
+    return is_known ? (struct slice){texts + name, 1} : (struct slice){0};
+}
+
+static const struct dimension classes = {
+    .unknown = "?", .number_count = made_up_count, .number = made_up_number, .text = class_text};
+static const struct dimension class_names = {.unknown = "?",
+                                             .unknown_label = "No name",
+                                             .parent = &classes,
+                                             .is_from_log = true,
+                                             .number_count = made_up_count,
+                                             .number = made_up_number,
+                                             .text = name_text};
+
+static void make_random_names(uint64_t *state)
+{
+    uint32_t most = 1 + (uint32_t)(splitmix(state) % 16);
+    empty_crowd();
+    for (uint32_t number = 0; number < CLASSES * CLASS_NAMES; number++) {
+        uint64_t count = splitmix(state) % 2 ? splitmix(state) % most : 0;
+        for (uint64_t i = 0; i < count; i++) {
+            add_visitor(number);
+            if (splitmix(state) % 4 == 0)
+                add_visit((uint32_t)(splitmix(state) % (CLASSES * CLASS_NAMES)));
+        }
+    }
+}
+
+/* What a class shows and its names do not is nobody's, or of enough people. */
+static void check_classes(const struct grouping *above, const struct grouping *below,
+                          uint64_t min_cell, int number)
+{
+    struct remainder hidden[CLASSES + 1] = {{0}};
+    for (size_t i = 0; i < crowd.table.visit_count; i++) {
+        bool is_hidden = is_folded(below->values[below->of_visit[i]].value);
+        require(is_hidden || !is_folded(above->values[above->of_visit[i]].value), number,
+                "a name is shown whose class is folded");
+        if (is_hidden)
+            add_to_remainder(&hidden[above->of_visit[i]], &crowd.visits[i]);
+    }
+    for (size_t i = 0; i < above->count; i++)
+        require(hidden[i].visits == 0 || hidden[i].people >= min_cell || above->count == 1, number,
+                "few people's visits are left within a class");
+}
+
+/* Every row is another, every visit has one, and the visits add up. */
+static void check_rows(const struct grouping *grouping, int number)
+{
+    uint64_t visits[CLASSES * CLASS_NAMES + 1] = {0};
+    for (size_t i = 0; i < crowd.table.visit_count; i++)
+        visits[grouping->of_visit[i]]++;
+    for (size_t i = 0; i < grouping->count; i++) {
+        const struct report_value *value = &grouping->values[i];
+        require(find_value(grouping, value->value) == value, number, "a row stands twice");
+        require(value->visits == visits[i], number, "visits are at another row");
+    }
+}
+
+START_TEST(names_lie_within_classes)
+{
+    uint64_t state = 11;
+    for (int number = 0; number < 3000; number++) {
+        struct arena arena;
+        uint64_t min_cell = splitmix(&state) % 9;
+        make_random_names(&state);
+        arena_init(&arena);
+        struct grouping above = grouping_new(&classes, &crowd.facts, min_cell, &arena);
+        struct grouping below = grouping_new(&class_names, &crowd.facts, min_cell, &arena);
+        check_classes(&above, &below, min_cell, number);
+        check_rows(&below, number);
+        check_order(&below, number);
+        grouping_clear(&above);
+        grouping_clear(&below);
+        arena_clear(&arena);
+    }
 }
 END_TEST
 
@@ -906,9 +1010,8 @@ static const struct built_in_row {
 static const struct browser firefox = {.family = BROWSER_FIREFOX, .device = DEVICE_DESKTOP};
 static const struct browser safari = {.family = BROWSER_SAFARI, .device = DEVICE_PHONE};
 
-static struct event_table *make_table(void)
+static void add_sources(struct event_table *table)
 {
-    struct event_table *table = table_fixture_new(event_rows, (size_t)LENGTH(event_rows));
     table_fixture_add_sources(table);
     for (size_t i = 0; i < table->visit_count; i++) {
         struct visit *visit = &table->visits[i];
@@ -918,6 +1021,12 @@ static struct event_table *make_table(void)
                 visit->source = table->source_of[event->origin];
         }
     }
+}
+
+static struct event_table *make_table(void)
+{
+    struct event_table *table = table_fixture_new(event_rows, (size_t)LENGTH(event_rows));
+    add_sources(table);
     for (size_t i = 0; i < table->event_count; i++) {
         if (slice_is(names_text(&table->pages, table->events[i].page), "/c"))
             table->events[i].page = PAGE_OTHER;
@@ -975,12 +1084,55 @@ START_TEST(classes_are_never_folded)
     struct grouping agents = grouping_new(dimension_find("agent"), &facts, 5, &arena);
     struct grouping sources = grouping_new(dimension_find("source"), &facts, 5, &arena);
     ck_assert_str_eq(visitors_by_value(&agents), "person:4 search:1");
-    ck_assert_str_eq(visitors_by_value(&sources), "(none):1 (other):3");
+    ck_assert_str_eq(visitors_by_value(&sources), "(other):4");
     grouping_clear(&agents);
     grouping_clear(&sources);
     visit_facts_clear(&facts);
     arena_clear(&arena);
     geo_close(geo);
+    event_table_free(table);
+}
+END_TEST
+
+/*
+ * The only one of another engine: not to be had from the searches less google.com's, nor from the
+ * referrers. A name of two sources; a campaign of two people, for whom the source has nobody else
+ * than those without one.
+ */
+static const struct origin_row {
+    const char *origin;
+    unsigned visitors;
+} origin_rows[] = {{"google.com", 6}, {"google.de", 1},         {"x.example", 4},
+                   {"y.example", 3},  {"?x.example&spring", 2}, {"?x.example", 4}};
+
+static const struct within_row {
+    const char *name, *values;
+} within_rows[] = {
+    {"source", "referral:7 search:7 campaign:6"},
+    {"referrer", "x.example (campaign):6 x.example (referral):4 y.example:3 (other):7"},
+    {"campaign", "(none):14 (other):6"},
+};
+
+START_TEST(referrers_and_campaigns_lie_within_sources)
+{
+    struct event_row rows[20];
+    unsigned count = 0;
+    for (size_t i = 0; i < (size_t)LENGTH(origin_rows); i++) {
+        for (unsigned k = 0; k < origin_rows[i].visitors; k++, count++)
+            rows[count] =
+                (struct event_row){.visitor = count, .page = "/a", .origin = origin_rows[i].origin};
+    }
+    ck_assert_uint_eq(count, LENGTH(rows));
+    struct event_table *table = table_fixture_new(rows, count);
+    add_sources(table);
+    struct visit_facts facts = {.table = table};
+    struct arena arena;
+    arena_init(&arena);
+    struct grouping grouping =
+        grouping_new(dimension_find(within_rows[_i].name), &facts, 3, &arena);
+    ck_assert_str_eq(visitors_by_value(&grouping), within_rows[_i].values);
+    grouping_clear(&grouping);
+    arena_clear(&arena);
     event_table_free(table);
 }
 END_TEST
@@ -1011,6 +1163,7 @@ int main(void)
     tcase_add_loop_test(tests, whoever_comes_back, 0, LENGTH(returning));
     tcase_add_test(tests, nobody_is_found_by_subtraction);
     tcase_add_test(tests, the_next_smallest_of_the_same_parent);
+    tcase_add_test(tests, names_lie_within_classes);
     tcase_add_test(tests, namesakes_are_told_apart);
     tcase_add_test(tests, a_log_has_more_texts_than_rows);
     tcase_add_test(tests, a_log_has_as_many_texts_as_rows);
@@ -1020,6 +1173,7 @@ int main(void)
     tcase_add_loop_test(tests, addresses_are_cut_before_they_are_looked_up, 0, LENGTH(cut_rows));
     tcase_add_loop_test(tests, built_in, 0, LENGTH(built_in_rows));
     tcase_add_test(tests, classes_are_never_folded);
+    tcase_add_loop_test(tests, referrers_and_campaigns_lie_within_sources, 0, LENGTH(within_rows));
     tcase_add_test(tests, names_and_list_agree);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -73,7 +73,7 @@ static const struct {
     {METHOD_GET, "/.env", "/.env", 'p', '.', VISITOR_ATTACKED},
     {METHOD_GET, "/logo.png", "", 'a', 0, VISITOR_LOADED_ASSET},
     {METHOD_GET, "/style.css", "", 'a', 0, VISITOR_LOADED_ASSET},
-    {METHOD_GET, "/robots.txt", "", 'a', 0, VISITOR_READ_ROBOTS},
+    {METHOD_GET, "/robots.txt", "/robots.txt", 'a', '.', VISITOR_READ_ROBOTS}, /* a proof */
     {METHOD_GET, "/api/marked", "/api/marked", 'c', '*', 0},
     {METHOD_GET, "/api/other", "", 'c', 0, 0},
     {METHOD_GET, "/api/1", "", 'c', 0, 0},
@@ -420,10 +420,15 @@ static bool is_kept(const struct scene *scene, const struct made *made)
     return scene->options.kept_classes >> made->facts.class & 1;
 }
 
+/* Of styles and scripts the referrer's host counts. */
+static bool shows_own_host(const struct made *made)
+{
+    return strcmp(urls[made->url].url, "/style.css") == 0;
+}
+
 static bool is_event(const struct scene *scene, const struct made *made)
 {
-    return is_kept(scene, made) &&
-           (urls[made->url].kind == 'p' || (urls[made->url].kind == 'c' && urls[made->url].mark));
+    return is_kept(scene, made) && (urls[made->url].kind == 'p' || urls[made->url].mark);
 }
 
 static const char *value_for(const struct made *made, enum visitor_key_kind kind)
@@ -471,7 +476,7 @@ static void describe(const struct scene *scene, struct made *made)
     snprintf(made->page, sizeof made->page, "%s", urls[made->url].page);
     if (!options->shown_parameter_count)
         made->page[strcspn(made->page, "?")] = '\0';
-    bool is_asset = urls[made->url].kind == 'a'; /* of which the referrer's host counts */
+    bool is_asset = shows_own_host(made);
     struct slice none = {0}, referrer = made->hit.referrer;
     made->origin = origin_pack(is_asset ? none : made->hit.host, referrer,
                                is_asset ? none : made->hit.request.query, made->origin_text);
@@ -866,7 +871,7 @@ static void count_expected_assets(const struct scene *scene, struct text_list *l
     size_t kept = 0;
     for (size_t i = 0; i < scene->count; i++) {
         const struct made *made = &scene->made[i];
-        if (!is_counted(made) || urls[made->url].kind != 'a' || made->origin.size == 0)
+        if (!is_counted(made) || !shows_own_host(made) || made->origin.size == 0)
             continue;
         size_t number = find_text(list, made->origin);
         bool is_known = number < list->count && list->assets[number];

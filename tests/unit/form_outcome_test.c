@@ -137,6 +137,9 @@ static struct event_table table_of(struct event *events, const uint32_t *lengths
     names_add(&table.pages, SLICE_LITERAL("(other)"));
     names_add(&table.pages, SLICE_LITERAL("/contact"));
     names_add(&table.pages, SLICE_LITERAL("/else"));
+    names_add(&table.pages, SLICE_LITERAL("//C%6fntact/?id=7"));
+    names_add(&table.pages, SLICE_LITERAL("/contact?id=8"));
+    names_add(&table.pages, SLICE_LITERAL("/contacts"));
     table.visits = mem_zeroed(visits, sizeof *table.visits);
     for (size_t i = 0; i < visits; i++) {
         table.visits[i].first_event = table.event_count;
@@ -157,7 +160,7 @@ static void clear_table(struct event_table *table)
     mem_free(table->marks);
 }
 
-enum { CONTACT = 1, ELSE = 2 };
+enum { CONTACT = 1, ELSE = 2, CONTACT_TOO = 3, CONTACT_ID = 4, CONTACTS = 5 };
 
 /* The last event of one visit is asked about. */
 static void check_visit(struct event *events, uint32_t count, uint64_t reached, uint64_t failed)
@@ -185,6 +188,11 @@ START_TEST(knows_the_page_of_the_form)
     CHECK(2, 1, get(200, CONTACT), post(422, CONTACT, M_FORM));
     CHECK(0, 1, get(200, CONTACT), post(500, CONTACT, M_FORM));
     CHECK(0, 0, get(200, CONTACT), post(307, CONTACT, M_FORM));
+    /* other texts of the same page */
+    CHECK(2, 1, get(200, CONTACT), post(200, CONTACT_TOO, M_FORM));
+    CHECK(2, 1, get(200, CONTACT_TOO), post(200, CONTACT_ID, M_FORM));
+    CHECK(2, 1, get(304, CONTACT_ID), post(200, CONTACT, M_FORM));
+    CHECK(1, 0, get(200, CONTACTS), post(200, CONTACT, M_FORM));
     /* not seen: a page of its own says thanks */
     CHECK(1, 0, post(200, CONTACT, M_FORM));
     CHECK(1, 0, get(200, ELSE), post(200, CONTACT, M_FORM));
@@ -209,6 +217,53 @@ START_TEST(knows_the_page_of_the_form)
     CHECK(1, 0, get(200, CONTACT), post(500, CONTACT, M_PLAIN));
     CHECK(4, 0, post(499, CONTACT, M_LOST));
     CHECK(0, 0, post(200, CONTACT, M_LOST));
+}
+END_TEST
+
+/* The own host that was asked, the referrer's, and whether own.example is known to be own. */
+static const struct elsewhere_row {
+    const char *asked, *referrer;
+    bool knows_own, is_from_itself;
+    uint32_t origin;
+} elsewhere[] = {
+    {"", "https://own.example/contact", true, true, 2},
+    {"", "https://www.own.example/contact", true, true, 2},
+    {"", "https://evil.example/contact", true, false, 2},
+    {"evil.example", "https://evil.example/contact", true, true, 2},
+    {"own.example", "https://evil.example/contact", true, false, 2},
+    /* nobody can tell */
+    {"", "https://evil.example/contact", false, true, 2},
+    {"", "https://evil.example/contact", true, true, ORIGIN_OTHER},
+    {"", "https://evil.example/contact", true, true, 3},
+};
+
+static void add_origins(struct event_table *table, const struct elsewhere_row *row)
+{
+    static const struct slice own[] = {{"own.example", 11}};
+    char packed[ORIGIN_TEXT_MAX];
+    names_init(&table->origins, (struct hash_key){1, 2});
+    names_add(&table->origins, SLICE_LITERAL(""));
+    names_add(&table->origins, SLICE_LITERAL("(other)"));
+    names_add(&table->origins, origin_pack(slice_of(row->asked), slice_of(row->referrer),
+                                           SLICE_LITERAL("utm_source=x"), packed));
+    table->own_hosts = (struct own_hosts){own, row->knows_own};
+}
+
+/* The form of another site on a page of the same path; what was seen counts, whoever sent one. */
+START_TEST(a_referrer_elsewhere_is_not_the_page)
+{
+    struct event events[] = {post_from_itself(200, CONTACT, M_FORM), get(200, CONTACT),
+                             post_from_itself(200, CONTACT, M_FORM)};
+    const uint32_t length = 3;
+    struct event_table table = table_of(events, &length, 1);
+    add_origins(&table, &elsewhere[_i]);
+    events[0].origin = events[2].origin = elsewhere[_i].origin;
+    form_outcomes_settle(&table);
+    uint64_t expected = elsewhere[_i].is_from_itself ? 2 : 1;
+    ck_assert_uint_eq(table.marks[events[0].mark].reached.words[0], expected);
+    ck_assert_uint_eq(table.marks[events[2].mark].reached.words[0], 2);
+    names_clear(&table.origins);
+    clear_table(&table);
 }
 END_TEST
 
@@ -295,6 +350,7 @@ int main(void)
     tcase_add_loop_test(table, settles_marks, 0, COUNT(settlements));
     tcase_add_test(table, settles_all_touchpoints);
     tcase_add_test(table, knows_the_page_of_the_form);
+    tcase_add_loop_test(table, a_referrer_elsewhere_is_not_the_page, 0, COUNT(elsewhere));
     tcase_add_test(table, settles_every_try);
     tcase_add_test(table, looks_at_one_visit);
     tcase_add_test(table, leaves_tables_without_open_marks);

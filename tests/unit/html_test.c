@@ -432,7 +432,7 @@ END_TEST
 /* Own hosts of few visitors are there, but not named. */
 START_TEST(own_hosts_without_a_name)
 {
-    static const char *const expected[] = {
+    static const char *const words[] = {
         "a.example, and what lies below them: found by the referrers in the log (not named: 2 with "
         "fewer than 5 visitors each). Links from there are no source.",
         "<dd>All found by the referrers in the log (not named: 3 with fewer than 5 visitors "
@@ -446,7 +446,7 @@ START_TEST(own_hosts_without_a_name)
         report->method.unnamed_own_hosts = 2 + i;
         report->method.own_hosts_given = false;
         char *page = page_of(report);
-        ck_assert_msg(strstr(page, expected[i]) != NULL, "missing: %s", expected[i]);
+        ck_assert_msg(strstr(page, words[i]) != NULL, "missing: %s", words[i]);
         mem_free(page);
         fixture_free(report);
     }

@@ -227,13 +227,24 @@ static const struct {
                               "you mean \"off\"?)"},
     {"bots: {off: [no-asset]}\n",
      "j.yaml:1:14: off: unknown rule \"no-asset\": expected forged-crawler, attack, login-flood, "
-     "robots-txt, no-agent, impossible-browser, old-browser, head-only, rate, regular or no-assets "
+     "robots-txt, no-agent, impossible-browser, old-browser, head-only, post-only, rate, regular "
+     "or "
+     "no-assets "
      "(did you mean \"no-assets\"?)"},
     {"bots: {off: [\"\"]}\n", "j.yaml:1:14: off: expected a text, found \"\""},
     {"bots: {ranges: [a.json]}\n", "j.yaml:1:16: ranges: expected a mapping (lines of \"key: "
                                    "value\"), found a list"},
     {"bots: {ranges: {Googlebot: []}}\n",
      "j.yaml:1:28: ranges of Googlebot: expected at least one range or file, found an empty list"},
+    {"bots: {ranges: {Googelbot: 10.0.0.0/8}}\n",
+     "j.yaml:1:17: ranges: no crawler is known by the name \"Googelbot\": expected a part of its "
+     "user agent, such as Googlebot (did you mean \"Googlebot\"?)"},
+    {"bots: {ranges: {o: 10.0.0.0/8}}\n", "j.yaml:1:17: ranges: no crawler is known by the name "
+                                          "\"o\": expected a part of its user agent, such as "
+                                          "Googlebot"},
+    {"bots: {ranges: {NoSuchProgramAtAll: 10.0.0.0/8}}\n",
+     "j.yaml:1:17: ranges: no crawler is known by the name \"NoSuchProgramAtAll\": expected a part "
+     "of its user agent, such as Googlebot"},
     {"bots: {ranges: {\"\": 10.0.0.0/8}}\n",
      "j.yaml:1:17: the name of a crawler: expected a text, found \"\""},
     {"own_hosts: \"https://Shop.example:8080/a\"\n",
@@ -949,8 +960,8 @@ static const struct {
 } wrong_networks[] = {
     {"internal: [10.0.0.0/8, no-such-file.txt]\n", "j.yaml:1:24: internal: ", "no-such-file.txt"},
     {"internal: [10.0.0.1/8]\n", "j.yaml:1:12: internal: ", "10.0.0.0/8"},
-    {"bots: {ranges: {Ok: 10.0.0.0/8, Googlebot: no-such.json}}\n",
-     "j.yaml:1:44: ranges of Googlebot: ", "no-such.json"},
+    {"bots: {ranges: {Applebot: 10.0.0.0/8, Googlebot: no-such.json}}\n",
+     "j.yaml:1:50: ranges of Googlebot: ", "no-such.json"},
     {"extends: people\nbots: {ranges: {Bing: 10.0.0.1/8}}\n",
      "j.yaml:2:23: ranges of Bing: ", "10.0.0.0/8"},
 };

@@ -234,7 +234,7 @@ END_TEST
     "agent or host"
 #define BOT_RULES                                                                                  \
     "forged-crawler, attack, login-flood, robots-txt, no-agent, impossible-browser, old-browser, " \
-    "head-only, rate, regular or no-assets"
+    "head-only, post-only, rate, regular or no-assets"
 
 static const struct wrong_row {
     const char *line, *sentence;

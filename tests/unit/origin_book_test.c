@@ -98,6 +98,11 @@ static const char *one_of(uint64_t *state, const char *const *texts, size_t coun
     return texts[splitmix(state) % count];
 }
 
+/* Longer than the heads that are remembered. */
+#define LONG_HOST                                                                                  \
+    "a-very-long-label-of-a-host.another-very-long-label-of-a-host.and-one-more-of-them."          \
+    "and-one-more-of-them.example"
+
 /* Heads that are alike, long, odd or no URL, so that what is remembered meets what is not. */
 static void make_referrer(uint64_t *state, char *text, size_t size)
 {
@@ -115,8 +120,7 @@ static void make_referrer(uint64_t *state, char *text, size_t size)
         "a",
         "",
         "[2001:db8::1]",
-        "a-very-long-label-of-a-host.another-very-long-label-of-a-host.and-one-more-of-them.and-"
-        "one-more-of-them.example",
+        LONG_HOST,
     };
     static const char *const rests[] = {"",    "/",    "/a", "/a/b?c", "?x/",
                                         "#y/", "\\z/", "//", "/a/b"};

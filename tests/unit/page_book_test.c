@@ -88,6 +88,12 @@ static const struct text_row {
     {"/a", "id=a=b", "/a?id=a=b"},
     {"/a", "x%20y=1", "/a"},
     {"/a", "&&;=;&", "/a"},
+    /* parameters of the path are nobody's to see */
+    {"/p/1;jsessionid=SECRET", NULL, "/p/1"},
+    {"/p/1;jsessionid=SECRET", "id=7", "/p/1?id=7"},
+    {"/a;b=1;c/d;e=2/f;g", "x=1", "/a/d/f;g"},
+    {"/a;b/c=1", NULL, "/a;b/c=1"},
+    {";a=1", NULL, ""},
     {"", "id=7", "?id=7"},
     {"", NULL, ""},
 };
@@ -181,6 +187,30 @@ START_TEST(class_and_traits_are_the_paths)
               find("/about", NULL, &number)->class_number);
     ck_assert(find("/.env", NULL, &number)->traits & TRAIT_ATTACK);
     page_book_clear(&book);
+}
+END_TEST
+
+/* Of a long path, and of one without a number, too. */
+START_TEST(a_session_makes_no_page)
+{
+    static const char *const paths[] = {"/cart;sid=1", "/cart", "/cart;sid=22;x", ";y=/cart;z="};
+    struct slice path = repeated('a', 60000);
+    uint32_t number;
+    open_book(_i ? 0 : 100);
+    for (size_t i = 0; i < LENGTH(paths); i++) {
+        const struct known_page *page = find(paths[i], NULL, &number);
+        ck_assert_uint_eq(page->class_number, rules_classify(matcher, SLICE_LITERAL("/cart")));
+        ck_assert_uint_eq(number, _i ? PAGE_BEYOND : 0);
+    }
+    memcpy((char *)path.at + path.size, ";s=12345", 8);
+    struct slice longer = {path.at, path.size + 8};
+    struct known_page *page = page_book_find(&book, matcher, longer, (struct slice){0}, &number);
+    ck_assert_uint_eq(number, _i ? PAGE_BEYOND : 1);
+    book.options.max_keys = 100;
+    number = page_book_event_number(&book, page, number);
+    ck_assert(slice_equal(names_text(&book.texts, number), path));
+    page_book_clear(&book);
+    mem_free((char *)path.at);
 }
 END_TEST
 
@@ -295,6 +325,7 @@ int main(void)
     tcase_add_test(tests, where_nothing_is_shown_a_query_is_no_page);
     tcase_add_loop_test(tests, what_does_not_fit_is_left_out, 0, 9);
     tcase_add_loop_test(tests, class_and_traits_are_the_paths, 0, 2);
+    tcase_add_loop_test(tests, a_session_makes_no_page, 0, 2);
     tcase_add_test(tests, a_page_keeps_what_is_noted);
     tcase_add_test(tests, beyond_the_cap_pages_have_no_number);
     tcase_add_test(tests, what_has_no_event_is_never_over);

@@ -43,6 +43,10 @@ static const struct {
     {METHOD_GET, 200, "/cart/add", "", ""},
     {METHOD_GET, 200, "/Cart/", "cart ", ""},
     {METHOD_GET, 200, "/c%61rt", "cart ", ""},
+    {METHOD_GET, 200, "/cart;sid=SECRET", "cart ", ""},
+    {METHOD_GET, 200, ";a=b/C%61rt;sid=1/;x=", "cart ", ""},
+    {METHOD_GET, 200, "/cart;sid", "", ""},
+    {METHOD_GET, 200, "/cart%3Bsid=1", "", ""},
     /* with one */
     {METHOD_POST, 200, "/cancel", "cancelled ", ""},
     {METHOD_POST, 303, "/cancel", "cancelled ", ""},
@@ -223,6 +227,44 @@ START_TEST(explains_redirects)
     struct request request = request_of_url(METHOD_GET, SLICE_LITERAL("/a"));
     ck_assert_int_eq(rules_explain(fixture.rules, 0, &request, 302), RULE_NEITHER);
     close_fixture(&fixture);
+}
+END_TEST
+
+static const struct {
+    const char *one, *other;
+    bool is_same;
+} pages[] = {
+    {"/contact/", "/Contact", true},
+    {"//c%6Fntact;s=1", "/contact", true},
+    {"/", "", false},
+    {"/contact", "/contact2", false},
+    {"/%C3%84", "/\xc3\x84", true},
+    {"/%C3%84", "/%c3%a4", false}, /* ASCII only, as in globs */
+    {"/a%2Fb", "/a/b", true},
+};
+
+START_TEST(knows_one_page_by_its_paths)
+{
+    char one[RULES_PATH_MAX + 1], other[RULES_PATH_MAX + 1];
+    ck_assert_msg(slice_equal(rules_page(slice_of(pages[_i].one), one),
+                              rules_page(slice_of(pages[_i].other), other)) == pages[_i].is_same,
+                  "%s %s", pages[_i].one, pages[_i].other);
+}
+END_TEST
+
+/* Parameters do not count for the limit, and the room is enough. */
+START_TEST(of_a_long_path_the_first_bytes_count)
+{
+    enum { SIZE = RULES_PATH_MAX + 100 };
+    static const char parameter[] = "/x;y=1";
+    char path[SIZE], out[RULES_PATH_MAX + 1];
+    memset(path, 'a', sizeof path);
+    ck_assert_uint_eq(rules_path((struct slice){path, SIZE}, out).size, RULES_PATH_MAX);
+    memcpy(path, parameter, strlen(parameter));
+    path[6] = '/';
+    struct slice seen = rules_path((struct slice){path, SIZE}, out);
+    ck_assert_uint_eq(seen.size, RULES_PATH_MAX);
+    ck_assert(slice_starts_with(seen, SLICE_LITERAL("/x/aa")));
 }
 END_TEST
 
@@ -469,6 +511,8 @@ int main(void)
     tcase_add_loop_test(table, explains_what_it_marks, 0, COUNT(rows));
     tcase_add_loop_test(table, explains_with_the_first_reason, 0, COUNT(explained));
     tcase_add_test(table, explains_redirects);
+    tcase_add_loop_test(table, knows_one_page_by_its_paths, 0, sizeof pages / sizeof pages[0]);
+    tcase_add_test(table, of_a_long_path_the_first_bytes_count);
     tcase_add_test(table, classes_are_those_of_rule_sets);
     tcase_add_test(table, quick_answer_knows_queries);
     tcase_add_loop_test(table, finds_search_words, 0, COUNT(searches));

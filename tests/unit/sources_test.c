@@ -34,6 +34,19 @@ struct referrer_row {
 };
 
 static const struct referrer_row referrers[] = {
+    /* addresses */
+    {"ours", "192.168.0.1", "referral", "(address)"},
+    {"ours", "http://203.0.113.9:8080/a", "referral", "(address)"},
+    {"ours", "http://[2001:db8::1]:8080/", "referral", "(address)"},
+    {"ours", "http://2130706433/", "referral", "(address)"},
+    {"ours", "10.example", "referral", "10.example"},
+    {"ours", "a1.b2", "referral", "a1.b2"},
+    {"ours", "b\xc3\xb6rse.example", "referral", "b\xc3\xb6rse.example"},
+    /* advertisers */
+    {"owner", "googleads.g.doubleclick.net", "campaign", "google ads"},
+    {"owner", "tpc.googlesyndication.com", "campaign", "google ads"},
+    {"owner", "www.googleadservices.com", "campaign", "google ads"},
+    {"ours", "notdoubleclick.net", "referral", "notdoubleclick.net"},
     /* search */
     {"Matomo", "www.google.com", "search", "google.com"},
     {"Matomo", "google.com", "search", "google.com"},
@@ -200,8 +213,8 @@ static const struct referrer_row referrers[] = {
     {"ours", "www.blog.example", "referral", "blog.example"},
     {"ours", "m.blog.example", "referral", "blog.example"},
     {"ours", "news.blog.example", "referral", "news.blog.example"},
-    {"ours", "192.0.2.1", "referral", "192.0.2.1"},
-    {"ours", "http://[2001:db8::1]/", "referral", "[2001:db8::1]"},
+    {"ours", "192.0.2.1", "referral", "(address)"},
+    {"ours", "http://[2001:db8::1]/", "referral", "(address)"},
     {"ours", "localhost", "referral", "localhost"},
     {"ours", "android-app://org.example.reader/", "referral", "org.example.reader"},
     {"DNS", "evilgoogle.com", "referral", "evilgoogle.com"},
@@ -338,6 +351,15 @@ static const struct mark_row marks[] = {
     {"GA4", "www.bing.com", "utm_medium=organic", "search", "bing.com", ""},
     {"owner", "", "srsltid=1", "search", "google.com", ""},
     {"owner", "www.google.de", "srsltid=1", "search", "google.com", ""},
+    /* a campaign without a name; the medium tells more */
+    {"GA4", "", "utm_id=7", "campaign", "", ""},
+    {"GA4", "blog.example", "utm_id=7", "campaign", "blog.example", ""},
+    {"GA4", "203.0.113.9", "utm_id=7", "campaign", "(address)", ""},
+    {"GA4", "", "utm_source=a&utm_id=7", "campaign", "a", ""},
+    {"GA4", "", "utm_id=7&utm_medium=email", "email", "email", ""},
+    {"GA4", "", "utm_id=7&utm_source=fb&utm_medium=social", "social", "facebook.com", ""},
+    {"Matomo", "", "mtm_campaign=Spring&mtm_source=a", "campaign", "a", "Spring"},
+    {"Matomo", "", "pk_campaign=Spring&pk_medium=newsletter", "email", "newsletter", "Spring"},
     /* social */
     {"GA4", "", "utm_source=facebook&utm_medium=social", "social", "facebook.com", ""},
     {"GA4", "", "utm_source=FB&utm_medium=social-network", "social", "facebook.com", ""},

@@ -191,6 +191,8 @@ static struct source source_of_thumb(const struct event_table *table, uint32_t n
 
 void table_fixture_add_sources(struct event_table *table)
 {
+    static const struct slice own_host = {FIXTURE_OWN_HOST, sizeof FIXTURE_OWN_HOST - 1};
+    table->own_hosts = (struct own_hosts){&own_host, 1};
     table->source_count = (size_t)table->origins.count + 1;
     table->sources = mem_zeroed(table->source_count, sizeof *table->sources);
     table->source_of = mem_zeroed(table->source_count, sizeof *table->source_of);

@@ -159,7 +159,7 @@ static void set_up(void)
     groupings[REGION] = grouping_new(dimension_find("region"), &facts, 1, &arena);
     groupings[AGENT] = grouping_new(dimension_find("agent"), &facts, 1, &arena);
     visit_facts_clear(&facts);
-    tally = tally_new(&table, journey, groupings, GROUPINGS);
+    tally = tally_new(&table, journey, NULL, groupings, GROUPINGS);
 }
 
 static void tear_down(void)
@@ -334,11 +334,63 @@ START_TEST(a_visit_that_was_cut_is_over)
                                 .marks = marks,
                                 .mark_count = MARKS,
                                 .last_ms = 125000};
-    struct tally *cut = tally_new(&table, journey, NULL, 0);
+    struct tally *cut = tally_new(&table, journey, NULL, NULL, 0);
     ck_assert_uint_eq(cut->funnels[0].total[0].entered, 2);
     ck_assert_uint_eq(cut->funnels[0].total[0].dropped, row->dropped);
     ck_assert_uint_eq(cut->funnels[0].total[0].open, row->open);
     tally_free(cut);
+}
+END_TEST
+
+/*
+ * The day of +01:00 ends at 23:00 UTC of 21 November 2026. A visit begins 20 minutes before and has
+ * its only event 10 minutes before; the log ends with somebody else's hit.
+ */
+#define END_OF_DAY_MS (INT64_C(1795302000) * 1000)
+
+static const struct over_row {
+    const char *name, *zone;
+    struct visit_rules rules;
+    int64_t log_ends_ms;
+    bool is_open;
+} over_rows[] = {
+    {"no rule", NULL, {0}, END_OF_DAY_MS, true},
+    {"a millisecond is left", "+01:00", {.cut_at_midnight = true}, END_OF_DAY_MS - 1, true},
+    {"the day is over", "+01:00", {.cut_at_midnight = true}, END_OF_DAY_MS, false},
+    {"not in UTC", NULL, {.cut_at_midnight = true}, END_OF_DAY_MS, true},
+    {"exactly the longest", NULL, {.max_length_ms = 1200000}, END_OF_DAY_MS, true},
+    {"over the longest", NULL, {.max_length_ms = 1199999}, END_OF_DAY_MS, false},
+    {"no timeout is left", NULL, {0}, END_OF_DAY_MS + 1200001, false},
+};
+
+START_TEST(what_may_go_on)
+{
+    const struct over_row *row = &over_rows[_i];
+    struct time_zone *zone = row->zone ? time_zone_new(row->zone) : NULL;
+    struct event event = {.time_ms = END_OF_DAY_MS - 600000, .mark = A};
+    struct visit visit = {
+        .first_ms = END_OF_DAY_MS - 1200000, .last_ms = END_OF_DAY_MS - 600000, .event_count = 1};
+    struct visitor one = {.visit_count = 1, .event_count = 1};
+    struct event_table table = {.counted_classes = 1u << AGENT_PERSON,
+                                .visitors = &one,
+                                .visitor_count = 1,
+                                .visits = &visit,
+                                .visit_count = 1,
+                                .events = &event,
+                                .event_count = 1,
+                                .marks = marks,
+                                .mark_count = MARKS,
+                                .last_ms = row->log_ends_ms};
+    int64_t timeout_ms = journey->visit.timeout_ms;
+    journey->visit = row->rules;
+    journey->visit.timeout_ms = timeout_ms;
+    ck_assert(!row->zone || zone);
+    struct tally *made = tally_new(&table, journey, zone, NULL, 0);
+    const struct step_counts *first = &made->funnels[0].total[0];
+    ck_assert_msg(first->open == row->is_open && first->dropped == !row->is_open, "%s", row->name);
+    ck_assert_uint_eq(made->funnels[1].total[0].open, 1); /* per visitor: another visit will do */
+    tally_free(made);
+    time_zone_free(zone);
 }
 END_TEST
 
@@ -348,7 +400,7 @@ START_TEST(an_empty_table)
     struct event_table table = {.marks = &none, .mark_count = 1, .last_ms = INT64_MIN};
     struct visit_facts facts = visit_facts_new(&table, geo, 0);
     struct grouping grouping = grouping_new(dimension_find("landing"), &facts, 5, &arena);
-    struct tally *empty = tally_new(&table, journey, &grouping, 1);
+    struct tally *empty = tally_new(&table, journey, NULL, &grouping, 1);
     ck_assert_uint_eq(grouping.count, 0);
     ck_assert_uint_eq(empty->funnel_count, 3);
     ck_assert_uint_eq(empty->funnels[0].total[0].entered, 0);
@@ -374,6 +426,7 @@ int main(void)
     tcase_add_test(tests, hits_of_touchpoints);
     tcase_add_test(tests, answers_of_touchpoints);
     tcase_add_loop_test(tests, a_visit_that_was_cut_is_over, 0, LENGTH(cut_rows));
+    tcase_add_loop_test(tests, what_may_go_on, 0, LENGTH(over_rows));
     tcase_add_test(tests, an_empty_table);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

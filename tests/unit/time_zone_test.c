@@ -236,6 +236,10 @@ START_TEST(the_day_of_a_moment)
         ck_assert_int_eq(day.begin_ms, row->begin_s * 1000);
         ck_assert_int_eq(day.end_ms, row->end_s * 1000);
     }
+    ck_assert(time_zone_same_day(zone, row->utc_s * 1000, row->begin_s * 1000));
+    ck_assert(time_zone_same_day(zone, row->utc_s * 1000, row->end_s * 1000 - 1));
+    ck_assert(!time_zone_same_day(zone, row->utc_s * 1000, row->begin_s * 1000 - 1));
+    ck_assert(!time_zone_same_day(zone, row->utc_s * 1000, row->end_s * 1000));
     time_zone_free(zone);
 }
 END_TEST

@@ -96,11 +96,51 @@ START_TEST(no_query_has_no_parameters)
 }
 END_TEST
 
+/* RFC 3986, section 3.3, and what servlets write (Java Servlet 4.0, section 7.1.3). */
+static const struct {
+    const char *path, *kept;
+} parameters[] = {
+    {"/a/b", "/a/b"},
+    {"/a;jsessionid=8F2C", "/a"},
+    {"/a;v=1.2/b", "/a/b"},
+    {"/a;x;y=1;z/b;c=/", "/a/b/"},
+    {"/a;=", "/a"},
+    {"/a;b", "/a;b"},
+    {"/a;b/c=d", "/a;b/c=d"},
+    {"/a=1;b", "/a=1;b"},
+    {"/..;/a", "/..;/a"},
+    {"/a%3Bb=1", "/a%3Bb=1"},
+    {"/;a=1/;b=2/", "///"},
+    {";a=1", ""},
+    {"a;b=c/d", "a/d"},
+    {"", ""},
+    {";", ";"},
+    {"/", "/"},
+};
+
+START_TEST(takes_parameters_off_a_path)
+{
+    struct slice path = slice_of(parameters[_i].path);
+    char *end = at_guard_page(path), out[64];
+    for (size_t size = 0; size <= 20; size++) {
+        struct slice expected = slice_head(slice_of(parameters[_i].kept), size);
+        struct slice kept = url_without_parameters((struct slice){end, path.size}, out, size);
+        ck_assert_msg(slice_equal(kept, expected), "%s: \"%.*s\"", path.at, SLICE_ARG(kept));
+    }
+    struct slice kept = slice_of(parameters[_i].kept);
+    ck_assert(slice_equal(url_without_parameters(kept, out, sizeof out), kept));
+    ck_assert(url_may_have_parameters(path) || slice_equal(path, kept));
+    ck_assert(!url_may_have_parameters((struct slice){NULL, 0}));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("url");
     TCase *table = tcase_create("table");
     tcase_add_loop_test(table, decodes, 0, (int)(sizeof rows / sizeof rows[0]));
+    tcase_add_loop_test(table, takes_parameters_off_a_path, 0,
+                        sizeof parameters / sizeof parameters[0]);
     tcase_add_loop_test(table, takes_queries_apart, 0, (int)(sizeof queries / sizeof queries[0]));
     tcase_add_test(table, no_query_has_no_parameters);
     suite_add_tcase(suite, table);

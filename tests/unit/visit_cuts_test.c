@@ -8,6 +8,7 @@
 #include "funnel/visit_cuts.h"
 
 #include <check.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,7 +31,7 @@ static void write_visits(const struct event_table *table, char *out)
     *out = '\0';
     for (size_t i = 0; i < table->visit_count; i++) {
         const struct visit *visit = &table->visits[i];
-        size += (size_t)snprintf(out + size, TEXT_MAX - size, "%u %g-%g %u %s:", visit->visitor,
+        size += (size_t)snprintf(out + size, TEXT_MAX - size, "%u %g-%g %" PRIu64 " %s:", visit->visitor,
                                  (double)visit->first_ms / 1000, (double)visit->last_ms / 1000,
                                  visit->hits, source_text(table, visit->source));
         for (uint32_t k = 0; k < visit->event_count; k++) {
@@ -109,9 +110,9 @@ static const struct cut_case cut_cases[] = {
               {0, 6500, .page = "/y.png"},
               {0, 7201, .page = "/e"},
               {0, 7202, .page = "/f"}},
-     .expected = "0 0-2500 8 direct: /a /b\n"
-                 "0 3601-7201 0 google.com: /c /d /e\n"
-                 "0 7202-7202 0 direct: /f\n"},
+     .expected = "0 0-2500 4 direct: /a /b\n"
+                 "0 3601-7201 3 google.com: /c /d /e\n"
+                 "0 7202-7202 1 direct: /f\n"},
     {"only a page view begins one", MAX_LENGTH,
      .rows = {{0, 0, .page = "/a"},
               {0, 1700, .page = "/api/1"},
@@ -119,15 +120,15 @@ static const struct cut_case cut_cases[] = {
               {0, 3700, .page = "/api/3"},
               {0, 3800, .page = "/b"},
               {0, 3900, .page = "/x.png"}},
-     .expected = "0 0-3700 6 direct: /a /api/1 /api/2 /api/3\n"
-                 "0 3800-3900 0 direct: /b\n"},
+     .expected = "0 0-3700 5 direct: /a /api/1 /api/2 /api/3\n"
+                 "0 3800-3900 1 direct: /b\n"},
     {"a part with assets alone", MAX_LENGTH,
      .rows = {{0, 0, .page = "/x.png"},
               {0, 1800, .page = "/x.png"},
               {0, 3600, .page = "/x.png"},
               {0, 3601, .page = "/a"}},
-     .expected = "0 0-0 4 none:\n"
-                 "0 3601-3601 0 direct: /a\n"},
+     .expected = "0 0-0 3 none:\n"
+                 "0 3601-3601 1 direct: /a\n"},
     {"other visitors keep theirs", MAX_LENGTH,
      .rows = {{0, 0, .page = "/a"},
               {0, 9000, .page = "/b"},
@@ -139,8 +140,8 @@ static const struct cut_case cut_cases[] = {
               {3, 7, .page = "/a"}},
      .expected = "0 0-0 1 direct: /a\n"
                  "0 9000-9000 1 direct: /b\n"
-                 "1 0-1800 4 direct: /a /b\n"
-                 "1 3601-3601 0 direct: /c\n"
+                 "1 0-1800 3 direct: /a /b\n"
+                 "1 3601-3601 1 direct: /c\n"
                  "2 5-5 1 none:\n"
                  "3 7-7 1 direct: /a\n"},
     {"from a search to another site and back", NEW_SOURCE,
@@ -149,9 +150,9 @@ static const struct cut_case cut_cases[] = {
               {0, 20, "/c", .origin = "blog.example"},
               {0, 30, "/d", .from = "/c"},
               {0, 40, "/a", .origin = "google.com"}},
-     .expected = "0 0-10 5 google.com: /a /b\n"
-                 "0 20-30 0 blog.example: /c /d\n"
-                 "0 40-40 0 google.com: /a\n"},
+     .expected = "0 0-10 2 google.com: /a /b\n"
+                 "0 20-30 2 blog.example: /c /d\n"
+                 "0 40-40 1 google.com: /a\n"},
     {"direct never cuts, and what is not direct cuts a direct visit", NEW_SOURCE,
      .rows = {{0, 0, "/a", .origin = "google.com"},
               {0, 10, .page = "/b"},
@@ -159,8 +160,8 @@ static const struct cut_case cut_cases[] = {
               {1, 0, .page = "/a"},
               {1, 10, "/b", .origin = "google.com"}},
      .expected = "0 0-20 3 google.com: /a /b /b\n"
-                 "1 0-0 2 direct: /a\n"
-                 "1 10-10 0 google.com: /b\n"},
+                 "1 0-0 1 direct: /a\n"
+                 "1 10-10 1 google.com: /b\n"},
     {"the first page view is no new source", NEW_SOURCE,
      .rows = {{0, 0, .page = "/x.png"},
               {0, 1, "/api/a", .origin = "blog.example"},
@@ -171,44 +172,44 @@ static const struct cut_case cut_cases[] = {
      .rows = {{0, 0, "/a", .origin = "google.com"},
               {0, 0, "/b", .origin = "blog.example"},
               {0, 0, "/c", .origin = "google.com"}},
-     .expected = "0 0-0 3 google.com: /a\n"
-                 "0 0-0 0 blog.example: /b\n"
-                 "0 0-0 0 google.com: /c\n"},
+     .expected = "0 0-0 1 google.com: /a\n"
+                 "0 0-0 1 blog.example: /b\n"
+                 "0 0-0 1 google.com: /c\n"},
     {"a campaign of another name is no other source", NEW_SOURCE,
      .rows = {{0, 0, "/a", .origin = "?news&spring"},
               {0, 10, "/b", .origin = "?news&summer"},
               {0, 20, "/c", .origin = "?paper&summer"}},
-     .expected = "0 0-10 3 news: /a /b\n"
-                 "0 20-20 0 paper: /c\n"},
+     .expected = "0 0-10 2 news: /a /b\n"
+                 "0 20-20 1 paper: /c\n"},
     {"but another campaign", NEW_CAMPAIGN,
      .rows = {{0, 0, "/a", .origin = "?news&spring"},
               {0, 10, "/b", .origin = "?news&spring"},
               {0, 20, "/c", .origin = "?news&summer"},
               {0, 30, "/d", .origin = "?news"}},
-     .expected = "0 0-10 4 news: /a /b\n"
-                 "0 20-20 0 news: /c\n"
-                 "0 30-30 0 news: /d\n"},
+     .expected = "0 0-10 2 news: /a /b\n"
+                 "0 20-20 1 news: /c\n"
+                 "0 30-30 1 news: /d\n"},
     {"a source without a campaign is none", NEW_CAMPAIGN,
      .rows = {{0, 0, "/a", .origin = "?news&spring"},
               {0, 10, "/b", .origin = "google.com"},
               {0, 20, .page = "/c"},
               {0, 30, "/d", .origin = "?paper"}},
-     .expected = "0 0-20 4 news: /a /b /c\n"
-                 "0 30-30 0 paper: /d\n"},
+     .expected = "0 0-20 3 news: /a /b /c\n"
+                 "0 30-30 1 paper: /d\n"},
     {"mail with a campaign is one, too", NEW_CAMPAIGN,
      .rows = {{0, 0, "/a", .origin = "?mail&spring"},
               {0, 10, "/b", .origin = "?mail"},
               {0, 20, "/c", .origin = "?mail&summer"}},
-     .expected = "0 0-10 3 mail: /a /b\n"
-                 "0 20-20 0 mail: /c\n"},
+     .expected = "0 0-10 2 mail: /a /b\n"
+                 "0 20-20 1 mail: /c\n"},
     {"either", BOTH,
      .rows = {{0, 0, "/a", .origin = "?news&spring"},
               {0, 10, "/b", .origin = "?news&summer"},
               {0, 20, "/c", .origin = "google.com"},
               {0, 30, .page = "/d"}},
-     .expected = "0 0-0 4 news: /a\n"
-                 "0 10-10 0 news: /b\n"
-                 "0 20-30 0 google.com: /c /d\n"},
+     .expected = "0 0-0 1 news: /a\n"
+                 "0 10-10 1 news: /b\n"
+                 "0 20-30 2 google.com: /c /d\n"},
     {"nobody", BOTH, .rows = {{0}}, .expected = ""},
 };
 
@@ -230,8 +231,8 @@ static const struct cut_case split_cases[] = {
               {0, 30, "/c", .from = "/b"},
               {0, 40, "/y", .from = "/x"},
               {0, 50, "/d", .from = "/a"}},
-     .expected = "0 0-50 6 google.com: /a /b /c /d\n"
-                 "1 20-40 0 direct: /x /y\n"},
+     .expected = "0 0-50 4 google.com: /a /b /c /d\n"
+                 "1 20-40 2 direct: /x /y\n"},
     {"three people; assets lie with the first and the last event", SPLIT,
      .rows = {{0, 0, .page = "/s.css"},
               {0, 1, .page = "/a"},
@@ -243,9 +244,9 @@ static const struct cut_case split_cases[] = {
               {0, 7, "/o", .from = "/n"},
               {0, 8, "/z", .from = "/x"},
               {0, 9, .page = "/o.png"}},
-     .expected = "0 0-6 10 direct: /a /b\n"
-                 "1 2-9 0 google.com: /x /y /z\n"
-                 "2 3-7 0 blog.example: /m /n /o\n"},
+     .expected = "0 0-6 4 direct: /a /b\n"
+                 "1 2-9 3 google.com: /x /y /z\n"
+                 "2 3-7 3 blog.example: /m /n /o\n"},
     {"one after the other can be the same person", SPLIT,
      .rows = {{0, 0, "/a", .origin = "google.com"},
               {0, 10, "/b", .from = "/a"},
@@ -259,8 +260,8 @@ static const struct cut_case split_cases[] = {
               {0, 30, "/m", .origin = "google.com"},
               {0, 40, "/n", .from = "/m"},
               {0, 50, "/y", .from = "/x"}},
-     .expected = "0 0-40 6 direct: /a /b /m /n\n"
-                 "1 10-50 0 direct: /x /y\n"},
+     .expected = "0 0-40 4 direct: /a /b /m /n\n"
+                 "1 10-50 2 direct: /x /y\n"},
     {"who comes back when two are away can be either", SPLIT,
      .rows = {{0, 0, .page = "/a"},
               {0, 10, .page = "/x"},
@@ -280,8 +281,8 @@ static const struct cut_case split_cases[] = {
               {0, 20, "/m", .from = "/a"},
               {0, 30, "/m", .from = "/x"},
               {0, 40, "/b", .from = "/a"}},
-     .expected = "0 0-40 5 direct: /a /m /b\n"
-                 "1 10-30 0 google.com: /x /m\n"},
+     .expected = "0 0-40 3 direct: /a /m /b\n"
+                 "1 10-30 2 google.com: /x /m\n"},
     {"a page that both have seen, and somebody does", SPLIT,
      .rows = {{0, 0, .page = "/a"},
               {0, 10, "/x", .origin = "google.com"},
@@ -310,8 +311,8 @@ static const struct cut_case split_cases[] = {
               {0, 10, .page = "/x"},
               {0, 20, "/b", .from = "/a"},
               {0, 30, "/y", .from = "/x"}},
-     .expected = "0 0-20 4 direct: /a /b\n"
-                 "1 10-30 0 direct: /x /y\n"},
+     .expected = "0 0-20 2 direct: /a /b\n"
+                 "1 10-30 2 direct: /x /y\n"},
     {"somebody with one page view is not sure to be there", SPLIT,
      .rows = {{0, 0, .page = "/a"},
               {0, 10, "/b", .from = "/a"},
@@ -324,9 +325,9 @@ static const struct cut_case split_cases[] = {
               {0, 20, "/m", .origin = "google.com"},
               {0, 30, "/b", .from = "/a"},
               {0, 40, "/y", .from = "/x"}},
-     .expected = "0 0-30 5 direct: /a /b\n"
-                 "1 10-40 0 direct: /x /y\n"
-                 "2 20-20 0 google.com: /m\n"},
+     .expected = "0 0-30 2 direct: /a /b\n"
+                 "1 10-40 2 direct: /x /y\n"
+                 "2 20-20 1 google.com: /m\n"},
     {"calls go with their referrer, or the page view before", SPLIT,
      .rows = {{0, 0, .page = "/api/0"},
               {0, 1, .page = "/a"},
@@ -337,18 +338,18 @@ static const struct cut_case split_cases[] = {
               {0, 6, .page = "/api/3"},
               {0, 7, "/y", .from = "/x"},
               {0, 8, "/api/4", .from = "/lost"}},
-     .expected = "0 0-6 9 direct: /api/0 /a /api/1 /b /api/3\n"
-                 "1 2-8 0 direct: /x /api/2 /y /api/4\n"},
+     .expected = "0 0-6 5 direct: /api/0 /a /api/1 /b /api/3\n"
+                 "1 2-8 4 direct: /x /api/2 /y /api/4\n"},
     {"alone, somebody was away for longer than the timeout", SPLIT,
      .rows = {{0, 0, .page = "/a"},
               {0, 100, .page = "/x"},
               {0, 1900, "/y", .from = "/x"},
               {0, 2000, "/b", .from = "/a"},
               {0, 3701, "/z", .from = "/y"}},
-     .expected = "0 0-0 5 direct: /a\n"
-                 "0 2000-2000 0 direct: /b\n"
-                 "1 100-1900 0 direct: /x /y\n"
-                 "1 3701-3701 0 direct: /z\n"},
+     .expected = "0 0-0 1 direct: /a\n"
+                 "0 2000-2000 1 direct: /b\n"
+                 "1 100-1900 2 direct: /x /y\n"
+                 "1 3701-3701 1 direct: /z\n"},
     {"the second of each visit is one visitor", SPLIT,
      .rows = {{0, 0, .page = "/a"},
               {0, 1, .page = "/x"},
@@ -361,12 +362,12 @@ static const struct cut_case split_cases[] = {
               {0, 10003, "/v", .from = "/u"},
               {0, 15000, .page = "/s.css"},
               {1, 4, .page = "/a"}},
-     .expected = "0 0-2 4 direct: /a /b\n"
+     .expected = "0 0-2 2 direct: /a /b\n"
                  "0 5000-5000 1 direct: /c\n"
-                 "0 10000-10002 4 direct: /m /n\n"
+                 "0 10000-10002 2 direct: /m /n\n"
                  "0 15000-15000 1 none:\n"
-                 "1 1-3 0 direct: /x /y\n"
-                 "1 10001-10003 0 direct: /u /v\n"
+                 "1 1-3 2 direct: /x /y\n"
+                 "1 10001-10003 2 direct: /u /v\n"
                  "2 4-4 1 direct: /a\n"},
     {"pages and origins beyond the cap tell nothing", SPLIT,
      .rows = {{0, 0, .page = "(other)"},
@@ -388,11 +389,11 @@ static const struct cut_case split_cases[] = {
               {0, 1020, "/c", .from = "/b"},
               {0, 1030, "/m", .origin = "blog.example"},
               {0, 1040, "/z", .from = "/y"}},
-     .expected = "0 0-20 7 google.com: /a /b\n"
-                 "0 1020-1020 0 direct: /c\n"
-                 "0 1030-1030 0 blog.example: /m\n"
-                 "1 10-1010 0 blog.example: /x /y\n"
-                 "1 1040-1040 0 direct: /z\n"},
+     .expected = "0 0-20 2 google.com: /a /b\n"
+                 "0 1020-1020 1 direct: /c\n"
+                 "0 1030-1030 1 blog.example: /m\n"
+                 "1 10-1010 2 blog.example: /x /y\n"
+                 "1 1040-1040 1 direct: /z\n"},
 };
 
 START_TEST(test_split)

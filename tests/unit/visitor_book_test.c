@@ -432,6 +432,25 @@ START_TEST(an_id_is_the_keyed_hash_of_the_value)
 }
 END_TEST
 
+/* Of a parameter the decoded value: links are escaped in more than one way. */
+START_TEST(a_parameter_is_known_decoded)
+{
+    static const struct visitor_rule customer = {KEY_QUERY, "c", "query:c", EXTRA_FIELDS};
+    static const struct visitor_rule *const rules[] = {&customer, &by_client};
+    static const char *const queries[] = {"c=a%40b", "c=a@b", "%63=%61%40b&c=x"};
+    struct hash_key key = {5, 6};
+    struct visitor_book *book = new_book(key, 2, rules);
+    for (size_t i = 0; i < LENGTH(queries); i++) {
+        struct hit hit = make_hit("192.0.2.1", firefox);
+        hit.request.query = slice_of(queries[i]);
+        ck_assert_uint_eq(visitor_book_visitor(book, &hit, visitor_book_client(book, &hit)), 0);
+    }
+    struct hash128 of_value = visitor_value_id(key, 0, SLICE_LITERAL("a@b"));
+    ck_assert_mem_eq(&book->visitor_ids.list[0], &of_value, sizeof of_value);
+    visitor_book_free(book);
+}
+END_TEST
+
 /* Of each client the one id, if there is only one; hits without are nobody's. */
 START_TEST(the_sole_id_of_a_client_is_noted)
 {
@@ -516,6 +535,7 @@ int main(void)
     tcase_add_loop_test(tests, neighbours_of_who_is_inside_are_outside, 0, 4);
     tcase_add_loop_test(tests, the_first_rule_that_has_a_value_tells, 0, LENGTH(rule_rows));
     tcase_add_test(tests, an_id_is_the_keyed_hash_of_the_value);
+    tcase_add_test(tests, a_parameter_is_known_decoded);
     tcase_add_test(tests, the_sole_id_of_a_client_is_noted);
     tcase_add_test(tests, the_order_hangs_on_no_key);
     tcase_add_test(tests, nothing_is_freed);

@@ -122,7 +122,13 @@ static const struct {
     {KEY_COOKIE, "uid", 4, "u", "uid=all", "", {"a", "b", "c", "d"}, 200, "all"},
     {KEY_COOKIE, "uid", 255, "u", NULL, "", {"a", "b", "c", "d"}, 200, ""},
     /* A parameter of the query */
-    {KEY_QUERY, "sid", 0, "u", "sid=c", "a=1&sid=x%20y+z&sid=2", {"e"}, 200, "x%20y+z"},
+    {KEY_QUERY, "sid", 0, "u", "sid=c", "a=1&sid=x%20y+z&sid=2", {"e"}, 200, "x y z"},
+    {KEY_QUERY, "c", 0, "u", "", "c=a%40b", {0}, 200, "a@b"},
+    {KEY_QUERY, "c", 0, "u", "", "c=a@b", {0}, 200, "a@b"},
+    {KEY_QUERY, "c", 0, "u", "", "%63=%2541%", {0}, 200, "%41%"},
+    {KEY_QUERY, "a b", 0, "u", "", "a%2Bb=1&a+b=2", {0}, 200, "2"},
+    {KEY_QUERY, "a+b", 0, "u", "", "a+b=1&a%2Bb=2", {0}, 200, "2"},
+    {KEY_QUERY, "c", 0, "u", "", "c=%2D", {0}, 200, ""},
     {KEY_QUERY, "sid", 0, "u", "sid=c", "a=1;sid=2", {"e"}, 200, "2"},
     {KEY_QUERY, "sid", 0, "u", "sid=c", "SID=1&xsid=2&sid", {"e"}, 200, ""},
     {KEY_QUERY, "sid", 0, "u", "sid=c", "sid=-&sid=2", {"e"}, 200, ""},
@@ -148,8 +154,30 @@ START_TEST(a_hit_has_the_value)
                       .status = hits[_i].status};
     for (size_t i = 0; i < EXTRA_FIELDS; i++)
         hit.extra[i] = slice_of(hits[_i].extras[i]);
-    struct slice value = visitor_rule_value(&rule, &hit);
+    char room[VISITOR_ROOM];
+    struct slice value = visitor_rule_value(&rule, &hit, room);
     ck_assert_msg(slice_is(value, hits[_i].value), "row %d: \"%.*s\"", _i, SLICE_ARG(value));
+}
+END_TEST
+
+/* Longer ones are values as well. */
+START_TEST(what_does_not_fit_is_as_written)
+{
+    static const struct visitor_rule rule = {KEY_QUERY, "c", "label", 0};
+    static const size_t sizes[] = {VISITOR_ROOM - 3, VISITOR_ROOM - 2, 60000};
+    char room[VISITOR_ROOM], *query = mem_alloc(2 + 60000 + 3);
+    memset(query, 'v', 2 + 60000 + 3);
+    memcpy(query, "c=%41", 5);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct hit hit = {.request.query = {query, 2 + 3 + sizes[i]}};
+        struct slice value = visitor_rule_value(&rule, &hit, room);
+        ck_assert_uint_eq(value.size, sizes[i] + (i == 0 ? 1 : 3));
+        ck_assert(slice_starts_with(value, i == 0 ? SLICE_LITERAL("Av") : SLICE_LITERAL("%41v")));
+    }
+    memset(query, '%', 1000); /* a name of any size */
+    struct hit hit = {.request.query = {query, 60000}};
+    ck_assert_uint_eq(visitor_rule_value(&rule, &hit, room).size, 0);
+    mem_free(query);
 }
 END_TEST
 
@@ -173,6 +201,7 @@ int main(void)
     tcase_add_test(tests, nothing_has_no_cookie);
     tcase_add_test(tests, long_headers_are_read_once);
     tcase_add_loop_test(tests, a_hit_has_the_value, 0, sizeof hits / sizeof hits[0]);
+    tcase_add_test(tests, what_does_not_fit_is_as_written);
     tcase_add_test(tests, everybody_has_an_address);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
