@@ -46,13 +46,13 @@
  * post-only asks whether the log has the site's pages at all: it counts only when at least half of
  * those with a page view asked for a page. Where a CDN serves the pages, people only send forms.
  *
- * no-assets is calibrated on the log. Who comes to a page from another one of the site (its referrer
- * says so) has followed a link, as people do; a browser that has the assets from earlier visits loads
- * none, but still follows links. The rule counts only when at least half of those who follow links,
- * with two page views and more, load assets: where a CDN serves them they are not in the log, and
- * the rule is silent. Where hardly anybody follows links (less than one in LINKS_ONE_IN of those with
- * two page views and more) the log has no referrers, or none that can be told, and assets alone
- * decide. Only those are asked that no other rule decided on.
+ * no-assets is calibrated on the log. Who comes to a page from another one of the site (its
+ * referrer says so) has followed a link, as people do; a browser that has the assets from earlier
+ * visits loads none, but still follows links. The rule counts only when at least half of those who
+ * follow links, with two page views and more, load assets: where a CDN serves them they are not in
+ * the log, and the rule is silent. Where hardly anybody follows links (less than one in
+ * LINKS_ONE_IN of those with two page views and more) the log has no referrers, or none that can be
+ * told, and assets alone decide. Only those are asked that no other rule decided on.
  */
 #ifndef FUNNEL_BEHAVIOUR_H
 #define FUNNEL_BEHAVIOUR_H

@@ -53,7 +53,7 @@ static void part_add(struct visit *part, const struct event_table *table, const 
         part->source = source_number(table, event);
 }
 
-/* Of assets nobody knows the part: those that are events go with it, the rest stays with the first. */
+/* Hits that are events go with their part; of the others nobody knows, and the first has them. */
 static void share_hits(struct visit_list *visits, size_t first)
 {
     for (size_t i = first + 1; i < visits->count; i++) {
@@ -127,7 +127,9 @@ static void cut_visit(struct cutter *cutter, const struct visit *whole)
 
 static void cut_visits(struct event_table *table, const struct visit_rules *rules)
 {
-    struct cutter cutter = {.table = table, .rules = rules, .is_inner = origins_find_inner(&table->origins, &table->own_hosts)};
+    struct cutter cutter = {.table = table,
+                            .rules = rules,
+                            .is_inner = origins_find_inner(&table->origins, &table->own_hosts)};
     for (size_t i = 0; i < table->visitor_count; i++) {
         struct visitor *visitor = &table->visitors[i];
         size_t first_visit = cutter.visits.count;

@@ -11,9 +11,9 @@
  *     split         two people behind one address and agent, told apart by their referrers
  *
  * Sources are the same when class and name are; a visit's is that of its first page view, so that
- * one cannot cut. Nor can one whose referrer is a page of the site, whatever its URL still says of a
- * campaign. A campaign is another when the page view comes by a campaign at all: its source
- * has one, or is of SOURCE_CAMPAIGN, and differs in anything from the visit's.
+ * one cannot cut. Nor can one whose referrer is a page of the site, whatever its URL still says of
+ * a campaign. A campaign is another when the page view comes by a campaign at all: its source has
+ * one, or is of SOURCE_CAMPAIGN, and differs in anything from the visit's.
  *
  * A visit that is cut ends with its last event before the cut; assets in between count for the
  * first part.

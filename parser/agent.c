@@ -338,8 +338,7 @@ struct agent_facts agent_facts_of(const struct agent_rules *rules, struct slice 
     struct agent_facts facts;
     memset(&facts, 0, sizeof facts);
     facts.crawler = agent_find_crawler(rules, user_agent);
-    facts.is_absent =
-        user_agent.at != NULL && (user_agent.size == 0 || slice_is(user_agent, "-"));
+    facts.is_absent = user_agent.at != NULL && (user_agent.size == 0 || slice_is(user_agent, "-"));
     facts.browser = browser_of(user_agent);
     enum agent_class class = facts.crawler >= 0 ? agent_crawler_class(facts.crawler)
                                                 : agent_class_of_text(user_agent, &facts.browser);

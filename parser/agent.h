@@ -34,8 +34,8 @@ enum agent_class {
     AGENT_CLASS_COUNT
 };
 enum { AGENT_EVERY_CLASS = (1 << AGENT_CLASS_COUNT) - 1 }; /* as a set: bit per enum agent_class */
-const char *agent_class_name(enum agent_class class);  /* "person", "ai-training", ... */
-const char *agent_class_label(enum agent_class class); /* for people: "AI training" */
+const char *agent_class_name(enum agent_class class);      /* "person", "ai-training", ... */
+const char *agent_class_label(enum agent_class class);     /* for people: "AI training" */
 
 struct agent_rules;
 

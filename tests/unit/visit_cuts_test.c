@@ -31,7 +31,8 @@ static void write_visits(const struct event_table *table, char *out)
     *out = '\0';
     for (size_t i = 0; i < table->visit_count; i++) {
         const struct visit *visit = &table->visits[i];
-        size += (size_t)snprintf(out + size, TEXT_MAX - size, "%u %g-%g %" PRIu64 " %s:", visit->visitor,
+        size += (size_t)snprintf(out + size, TEXT_MAX - size,
+                                 "%u %g-%g %" PRIu64 " %s:", visit->visitor,
                                  (double)visit->first_ms / 1000, (double)visit->last_ms / 1000,
                                  visit->hits, source_text(table, visit->source));
         for (uint32_t k = 0; k < visit->event_count; k++) {
