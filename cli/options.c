@@ -115,7 +115,7 @@ const char *options_help(void)
            "      --time-zone Z        of log times without one, and of days: UTC, +hh:mm,\n"
            "                           Europe/Berlin\n"
            "      --strict             count nothing of a damaged file\n"
-           "      --max-keys N         tell N pages, user agents and origins apart (default "
+           "      --max-keys N         tell N pages and N origins of visits apart (default "
            "1000000)\n"
            "\n"
            "Privacy:\n"

@@ -16,9 +16,9 @@
  * assistant. Ids of shared links (fbclid, igshid, srsltid) are no campaign: they tell the network
  * where no referrer does.
  *
- * Own hosts are given, or found: the site's pages load its pictures, scripts and styles, so the
- * hosts that stand often as the referrer of assets are the site's own, and so are their
- * subdomains, with or without "www.".
+ * Own hosts are given, or found: the site's pages load its scripts and styles, so the hosts that
+ * stand often as the referrer of these are the site's own, and so are their subdomains, with or
+ * without "www.". Pictures do not count: other sites show them, too.
  */
 #ifndef FUNNEL_SOURCES_H
 #define FUNNEL_SOURCES_H
