@@ -32,8 +32,7 @@ static const char *const abouts[BEHAVIOUR_COUNT] = {
     "Read /robots.txt, which browsers never do.",
     "Sent no user agent.",
     "Says to be a browser of a version that never existed, or not yet.",
-    "Says to be a browser that was out of date for more than 3 years, or 5 on Android, or 10 with "
-    "Safari.",
+    "Says to be a browser that was out of date for over 3 years (Android: 5, Safari: 10).",
     "Made no request but with HEAD.",
     "Sent forms and asked for no page and no file.",
     "Asked for 30 pages or more within 30 seconds.",
@@ -101,11 +100,12 @@ static const struct event *events_of(const struct judge *judge, const struct vis
     return judge->table->events + visitor->first_event;
 }
 
-/* A redirected one is not seen: the page that it leads to is. */
+/* A redirected one is not seen: the page that it leads to is. A document comes in many pieces. */
 static bool is_page_view(const struct event *event)
 {
     bool is_redirected = event->status >= 300 && event->status < 400 && event->status != 304;
-    return event->kind == KIND_PAGE && !is_redirected;
+    bool is_piece = event->status == 206;
+    return event->kind == KIND_PAGE && !is_redirected && !is_piece;
 }
 
 static uint32_t page_views_of(const struct judge *judge, const struct visitor *visitor)

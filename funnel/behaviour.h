@@ -21,8 +21,8 @@
  * Exactly:
  *
  * Page views are those of KIND_PAGE, found or not; one that is redirected does not count, the page
- * that it leads to does. Windows hold both their ends: RATE_PAGES page views of which the last
- * comes RATE_WINDOW_S after the first are too many.
+ * that it leads to does, nor does a piece of a document (206). Windows hold both their ends:
+ * RATE_PAGES page views of which the last comes RATE_WINDOW_S after the first are too many.
  *
  * forged-crawler is the only rule for declared crawlers, and none is for internal visitors. Whose
  * address is a host name, or cut shorter than a whole IPv4 address or the first 64 bits of an IPv6

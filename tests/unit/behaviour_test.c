@@ -343,7 +343,7 @@ static const struct rate_case rate_cases[] = {
     {30, 0, 200, "/a", true},        {30, 30, 404, "/a", true},       {30, 30, 304, "/a", true},
     {30, 30, 301, "/a", false},      {30, 30, 302, "/a", false},      {200, 30, 308, "/a", false},
     {200, 10, 200, "/api/a", false}, {200, 10, 200, "/a.png", false}, {100, 104, 200, "/a", true},
-    {100, 110, 200, "/a", false},
+    {100, 110, 200, "/a", false},    {200, 10, 206, "/a.pdf", false},
 };
 
 START_TEST(test_rate)
