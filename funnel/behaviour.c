@@ -32,7 +32,7 @@ static const char *const abouts[BEHAVIOUR_COUNT] = {
     "Read /robots.txt, which browsers never do.",
     "Sent no user agent.",
     "Says to be a browser of a version that never existed, or not yet.",
-    "Says to be a browser that was out of date for over 3 years (Android: 5, Safari: 10).",
+    "Says to be a browser that was out of date for more than 3 years (Android 5, Safari 10).",
     "Made no request but with HEAD.",
     "Sent forms and asked for no page and no file.",
     "Asked for 30 pages or more within 30 seconds.",
