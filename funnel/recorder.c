@@ -286,14 +286,21 @@ static bool shows_own_host(struct slice path)
     return ends_in(path, ".js") || ends_in(path, ".css");
 }
 
+/* Asked for where it matters only: most hits are assets, and their client is far off in memory. */
+static bool is_kept(const struct recorder *recorder, enum agent_class class)
+{
+    return recorder->options.kept_classes >> class & 1;
+}
+
 static unsigned add_asset(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
-                          bool is_kept)
+                          uint32_t client)
 {
     struct slice path = hit->request.path, no_query = {0};
     if (shows_own_host(path))
         origin_book_asset(&recorder->origins, hit);
     unsigned traits = traits_of_asset(recorder, hit);
-    if (!is_kept || !(traits & (VISITOR_READ_ROBOTS | VISITOR_ATTACKED)))
+    if (!(traits & (VISITOR_READ_ROBOTS | VISITOR_ATTACKED)) ||
+        !is_kept(recorder, visitor_book_facts(recorder->book, client).class))
         return traits;
     uint32_t number;
     struct known_page *page =
@@ -302,24 +309,27 @@ static unsigned add_asset(struct recorder *recorder, const struct hit *hit, uint
     return traits;
 }
 
+static unsigned add_view_or_call(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
+                                 uint32_t client)
+{
+    enum agent_class class = visitor_book_facts(recorder->book, client).class;
+    if (is_kept(recorder, class))
+        return add_journey(recorder, hit, visitor, client);
+    recorder->kinds.unkept_page_views[class] += hit->request.kind == KIND_PAGE;
+    return 0;
+}
+
 /* What the hit shows of its visitor; an event where it is one. */
 static unsigned add_request(struct recorder *recorder, const struct hit *hit, uint32_t visitor,
                             uint32_t client)
 {
-    enum agent_class class = visitor_book_facts(recorder->book, client).class;
-    bool is_kept = recorder->options.kept_classes >> class & 1;
     switch ((enum request_kind)hit->request.kind) {
     case KIND_NONE:
         return hit->oddity == ODD_BINARY_REQUEST ? VISITOR_ATTACKED : 0;
     case KIND_ASSET:
-        return add_asset(recorder, hit, visitor, is_kept);
-    case KIND_PAGE:
-        if (is_kept)
-            return add_journey(recorder, hit, visitor, client);
-        recorder->kinds.unkept_page_views[class]++;
-        return 0;
+        return add_asset(recorder, hit, visitor, client);
     default:
-        return is_kept ? add_journey(recorder, hit, visitor, client) : 0;
+        return add_view_or_call(recorder, hit, visitor, client);
     }
 }
 
