@@ -245,11 +245,40 @@ struct pending {
     struct format_spec format;
 };
 
-static bool read_option(struct options *options, struct pending *pending, int option,
-                        const char *value, struct error *error)
+/* Those that take a whole number. */
+static bool read_number_option(struct options *options, int option, const char *value,
+                               struct error *error)
 {
     uint64_t number = 0;
     bool is_fine = true;
+    switch (option) {
+    case OPTION_THREADS:
+        is_fine = read_number("threads", value, 1, MAX_THREADS, &number, error);
+        options->threads = (unsigned)number;
+        break;
+    case OPTION_MIN_CELL:
+        return read_number("min-cell", value, 1, UINT32_MAX, &options->min_cell, error);
+    case OPTION_ANONYMIZE:
+        is_fine = read_number("anonymize", value, 1, MAX_ANONYMIZED_BYTES, &number, error);
+        options->anonymized_bytes = (unsigned)number;
+        break;
+    case OPTION_MAX_KEYS:
+        is_fine = read_number("max-keys", value, 1, MOST_KEYS, &number, error);
+        options->max_keys = (uint32_t)number;
+        break;
+    case OPTION_SAMPLES:
+        return read_number("samples", value, 1, UINT32_MAX, &options->samples, error);
+    case OPTION_STATUS:
+        is_fine = read_number("status", value, 100, 599, &number, error);
+        options->status = (unsigned)number;
+        break;
+    }
+    return is_fine;
+}
+
+static bool read_option(struct options *options, struct pending *pending, int option,
+                        const char *value, struct error *error)
+{
     switch (option) {
     case 'j':
         options->journey = value;
@@ -290,12 +319,6 @@ static bool read_option(struct options *options, struct pending *pending, int op
         break;
     case OPTION_TIME_ZONE:
         return read_time_zone(options, value, error);
-    case OPTION_THREADS:
-        is_fine = read_number("threads", value, 1, MAX_THREADS, &number, error);
-        options->threads = (unsigned)number;
-        break;
-    case OPTION_MIN_CELL:
-        return read_number("min-cell", value, 1, UINT32_MAX, &options->min_cell, error);
     case OPTION_TRUSTED_PROXY:
         add_text(&options->trusted_proxies, value);
         break;
@@ -304,25 +327,11 @@ static bool read_option(struct options *options, struct pending *pending, int op
     case OPTION_VISITOR_KEY:
         options->visitor_key = value;
         break;
-    case OPTION_ANONYMIZE:
-        is_fine = read_number("anonymize", value, 1, MAX_ANONYMIZED_BYTES, &number, error);
-        options->anonymized_bytes = (unsigned)number;
-        break;
-    case OPTION_MAX_KEYS:
-        is_fine = read_number("max-keys", value, 1, MOST_KEYS, &number, error);
-        options->max_keys = (uint32_t)number;
-        break;
     case OPTION_VISIT:
         options->visit = value;
         break;
-    case OPTION_SAMPLES:
-        return read_number("samples", value, 1, UINT32_MAX, &options->samples, error);
     case OPTION_METHOD:
         return read_method(options, value, error);
-    case OPTION_STATUS:
-        is_fine = read_number("status", value, 100, 599, &number, error);
-        options->status = (unsigned)number;
-        break;
     case 'q':
         options->is_quiet = true;
         break;
@@ -337,8 +346,10 @@ static bool read_option(struct options *options, struct pending *pending, int op
     case 'V':
         options->command = COMMAND_VERSION;
         break;
+    default:
+        return read_number_option(options, option, value, error);
     }
-    return is_fine;
+    return true;
 }
 
 /* The name in "--name" or "--name=value". */
